@@ -1,0 +1,2 @@
+//! The quayside command.
+fn main() {}
