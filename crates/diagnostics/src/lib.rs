@@ -1,1 +1,11 @@
 #![doc = include_str!("../README.md")]
+
+mod code;
+mod diagnostic;
+mod position;
+mod render;
+
+pub use code::Code;
+pub use diagnostic::{Diagnostic, Severity};
+pub use position::{Position, Span, position};
+pub use render::{Sources, render_concise, render_full, render_json};
