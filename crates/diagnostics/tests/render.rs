@@ -11,7 +11,7 @@ fn sources(file: &str) -> Option<Vec<u8>> {
 }
 
 fn span_of(part: &str) -> Span {
-    let start = SOURCE.find(part).unwrap();
+    let start = SOURCE.find(part).expect("a part of the source");
     Span {
         start,
         end: start + part.len(),
