@@ -2,6 +2,7 @@
 
 mod digest;
 mod ids;
+pub mod json;
 
 pub use digest::{Digest, DigestError};
 pub use ids::{
