@@ -72,7 +72,7 @@ fn of_v4(address: Ipv4Addr) -> AddressKind {
         return AddressKind::Loopback;
     }
     match address.octets() {
-        [0 | 10, ..]
+        [0 | 10 | 240..=255, ..]
         | [100, 64..=127, ..]
         | [172, 16..=31, ..]
         | [192, 168, ..]
@@ -80,8 +80,7 @@ fn of_v4(address: Ipv4Addr) -> AddressKind {
         | [192, 88, 99, _]
         | [198, 18 | 19, ..]
         | [198, 51, 100, _]
-        | [203, 0, 113, _]
-        | [240..=255, ..] => AddressKind::Private,
+        | [203, 0, 113, _] => AddressKind::Private,
         _ => AddressKind::Public,
     }
 }

@@ -197,7 +197,11 @@ impl FetchError {
             Self::TimedOut { host, after }
         } else if error.is_connect() {
             Self::NotConnected { host, reason }
-        } else if reason.contains("invalid HTTP") || reason.contains("too large") {
+        } else if ["invalid HTTP", "unexpected message", "too large"]
+            .iter()
+            .any(|said| reason.contains(said))
+        {
+            // The HTTP library tells these apart in words only.
             Self::NotUnderstood { host, reason }
         } else {
             Self::BrokenTransfer { host, reason }
