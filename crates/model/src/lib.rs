@@ -1,10 +1,18 @@
 #![doc = include_str!("../README.md")]
 
+pub mod definition;
 mod digest;
+pub mod folder_hash;
 mod ids;
+mod image_reference;
 pub mod json;
+mod text;
+pub mod version;
 
+pub use definition::SchemaForm;
 pub use digest::{Digest, DigestError};
 pub use ids::{
     AgentId, IdError, ListingId, PlacementId, RegistryId, SessionId, TokenId, UserId, WorkspaceId,
 };
+pub use image_reference::{ImageReference, ImageReferenceError};
+pub use text::{compare_names, fold};
