@@ -6,6 +6,7 @@ pub mod folder_hash;
 mod ids;
 mod image_reference;
 pub mod json;
+pub mod list;
 mod text;
 pub mod version;
 

@@ -9,6 +9,7 @@ use std::fmt;
 use crate::json;
 
 pub use choose::{Choice, NoFit, WantedChannel, WantedVersion};
+pub(crate) use fields::storable;
 
 /// What a workspace's JSON says, read tolerantly.
 ///
