@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+pub mod identity;
+mod line;
 mod placement;
 mod space;
 #[cfg(test)]
