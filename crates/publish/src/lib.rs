@@ -1,7 +1,24 @@
 #![doc = include_str!("../README.md")]
 
+mod build;
+pub mod codes;
+mod config;
+mod discover;
+mod hash;
+mod icons;
+mod list;
+mod path;
+mod report;
 mod sink;
 mod tree;
+mod unchanged;
+mod versions;
+mod workspace;
 
+use build::Output;
+pub use build::{BuildError, Built, build};
+pub use config::{CONFIG_FILE, Config};
 pub use sink::Sink;
 pub use tree::{Entry, EntryKind, SourceTree, Unusable};
+pub use unchanged::differs_only_in_modified;
+pub use versions::merge_versions;

@@ -1,0 +1,103 @@
+use diagnostics::Diagnostic;
+use model::compare_names;
+
+use crate::path::{join, name_of};
+use crate::report::Report;
+use crate::{BuildError, EntryKind, SourceTree, codes};
+
+/// The name of the file that describes a workspace.
+pub(crate) const WORKSPACE_FILE: &str = "workspace.json";
+
+/// Folders deeper than this are passed over.
+const DEEPEST: usize = 32;
+/// A tree with more names than this is no registry.
+const MOST_ENTRIES: usize = 1_000_000;
+
+/// The folders that hold a workspace, in the order of the published list.
+///
+/// Every `workspace.json` below the root counts, but not in hidden folders and in those that package managers fill:
+/// what a dependency brings along is not this registry's.
+pub(crate) fn workspace_folders(
+    tree: &dyn SourceTree,
+    report: &mut Report,
+) -> Result<Vec<String>, BuildError> {
+    let mut found = Vec::new();
+    let mut seen = 0;
+    let mut waiting = vec![(String::new(), 0)];
+    while let Some((folder, depth)) = waiting.pop() {
+        let entries = match tree.entries(&folder) {
+            Ok(entries) => entries,
+            Err(source) if folder.is_empty() => return Err(BuildError::Read { source }),
+            Err(error) => {
+                report.add(not_readable(&folder, &error));
+                continue;
+            }
+        };
+        seen += entries.len();
+        if seen > MOST_ENTRIES {
+            return Err(BuildError::TooManyFiles { most: MOST_ENTRIES });
+        }
+        for entry in entries {
+            let path = join(&folder, &entry.name);
+            match entry.kind {
+                EntryKind::File { .. } if entry.name == WORKSPACE_FILE => found.push(path),
+                EntryKind::Folder if is_foreign(&entry.name) => {}
+                EntryKind::Folder if depth < DEEPEST => waiting.push((path, depth + 1)),
+                EntryKind::Folder => report.add(too_deep(&path)),
+                EntryKind::Unusable(why) if is_of_a_workspace(&path) => {
+                    report.leave_out(&path, why);
+                }
+                EntryKind::File { .. } | EntryKind::Unusable(_) => {}
+            }
+        }
+    }
+    found.sort_by(|left, right| compare_names(left, right));
+    if found.iter().any(|path| path == WORKSPACE_FILE) {
+        report.add(without_folder());
+    }
+    Ok(found
+        .iter()
+        .filter_map(|path| {
+            Some(
+                path.strip_suffix(WORKSPACE_FILE)?
+                    .strip_suffix('/')?
+                    .to_owned(),
+            )
+        })
+        .collect())
+}
+
+/// The diagnostic for a file or folder that cannot be read.
+pub(crate) fn not_readable(path: &str, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(
+        codes::NOT_READABLE,
+        format!("`{path}` cannot be read: {error}"),
+    )
+    .in_file(path)
+}
+
+fn is_foreign(folder: &str) -> bool {
+    folder.starts_with('.') || matches!(folder, "node_modules" | "bower_components")
+}
+
+/// Whether a name is of interest to somebody who looks for a workspace; links in `site/` are not.
+fn is_of_a_workspace(path: &str) -> bool {
+    path.starts_with("workspaces/") || name_of(path) == WORKSPACE_FILE
+}
+
+fn too_deep(path: &str) -> Diagnostic {
+    Diagnostic::warning(
+        codes::FOLDER_TOO_LARGE,
+        format!("`{path}` is passed over: more than {DEEPEST} folders deep"),
+    )
+    .in_file(path)
+}
+
+fn without_folder() -> Diagnostic {
+    Diagnostic::error(
+        codes::WORKSPACE_WITHOUT_FOLDER,
+        format!("`{WORKSPACE_FILE}` lies beside `registry.toml` and is left out"),
+    )
+    .with_hint("move it with its icon to a folder of its own: `workspaces/NAME/`")
+    .in_file(WORKSPACE_FILE)
+}
