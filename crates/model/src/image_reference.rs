@@ -325,8 +325,7 @@ fn is_host_label(label: &str) -> bool {
 fn check_part(part: &str, repository: &str) -> Result<(), ImageReferenceError> {
     let bytes = part.as_bytes();
     let is_run = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let ends_well = bytes.first().is_some_and(|byte| is_run(byte))
-        && bytes.last().is_some_and(|byte| is_run(byte));
+    let ends_well = bytes.first().is_some_and(is_run) && bytes.last().is_some_and(is_run);
     let joins_well = part
         .split(|character: char| character.is_ascii_lowercase() || character.is_ascii_digit())
         .all(|join| matches!(join, "" | "." | "_" | "__") || join.bytes().all(|byte| byte == b'-'));

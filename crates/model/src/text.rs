@@ -8,6 +8,10 @@ use icu_locale_core::locale;
 use icu_normalizer::properties::{CanonicalCombiningClassMap, CanonicalCombiningClassMapBorrowed};
 use icu_normalizer::{DecomposingNormalizer, DecomposingNormalizerBorrowed};
 
+const NORMALIZER: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizer::new_nfkd();
+const CASE: CaseMapperBorrowed<'static> = CaseMapper::new();
+const CLASSES: CanonicalCombiningClassMapBorrowed<'static> = CanonicalCombiningClassMap::new();
+
 /// Folds a text for search and identity: case, accents, full-width and other compatibility forms do not count.
 ///
 /// Compatibility decomposition (NFKD), combining marks and characters without a look of their own taken out, full case
@@ -17,8 +21,6 @@ pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    const NORMALIZER: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizer::new_nfkd();
-    const CASE: CaseMapperBorrowed<'static> = CaseMapper::new();
     let decomposed: String = without_marks(&NORMALIZER.normalize(text));
     let folded = CASE.fold_string(&decomposed);
     // Folding may give characters that decompose in turn.
@@ -37,7 +39,6 @@ pub fn compare_names(left: &str, right: &str) -> Ordering {
 }
 
 fn without_marks(text: &str) -> String {
-    const CLASSES: CanonicalCombiningClassMapBorrowed<'static> = CanonicalCombiningClassMap::new();
     text.chars()
         .filter(|&character| CLASSES.get_u8(character) == 0 && !is_invisible(character))
         .collect()

@@ -9,7 +9,7 @@ pub(crate) struct Fields<'v, 't> {
 }
 
 /// No real workspace comes near these; a sum over many of them still fits.
-const MOST_MEGABYTES: f64 = 1e9;
+const MOST_MEGABYTES: f64 = 1e8;
 const MOST_CORES: f64 = 1e5;
 
 /// How many troubles of one workspace are kept.

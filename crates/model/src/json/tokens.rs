@@ -282,8 +282,7 @@ fn is_number(text: &[u8]) -> bool {
         [] => true,
         [b'e' | b'E', exponent @ ..] => {
             let digits = match exponent {
-                [b'+' | b'-', digits @ ..] => digits,
-                digits => digits,
+                [b'+' | b'-', digits @ ..] | digits => digits,
             };
             matches!(split_digits(digits), ([_, ..], []))
         }

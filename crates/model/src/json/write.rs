@@ -108,7 +108,7 @@ impl Writer {
         self.text.push('"');
         text.for_each_piece(|piece| match piece {
             Piece::Text(text) => self.escaped(text),
-            Piece::Surrogate(unit) => self.text.push_str(&format!("\\u{unit:04x}")),
+            Piece::Surrogate(unit) => self.code(unit),
         });
         self.text.push('"');
     }
@@ -131,13 +131,20 @@ impl Writer {
                 "\r" => self.text.push_str("\\r"),
                 "\t" => self.text.push_str("\\t"),
                 control => {
-                    let code = control.as_bytes().first().copied().unwrap_or_default();
-                    self.text.push_str(&format!("\\u{code:04x}"));
+                    self.code(control.as_bytes().first().copied().map_or(0, u16::from));
                 }
             }
             rest = after;
         }
         self.text.push_str(rest);
+    }
+
+    fn code(&mut self, unit: u16) {
+        self.text.push_str("\\u");
+        for shift in [12, 8, 4, 0] {
+            let digit = u32::from(unit >> shift & 0xf);
+            self.text.extend(char::from_digit(digit, 16));
+        }
     }
 }
 
