@@ -1,1 +1,54 @@
 #![doc = include_str!("../README.md")]
+
+mod agents;
+mod brought;
+mod entity;
+mod error;
+mod icons;
+mod idempotency;
+mod jobs;
+mod listings;
+mod login_failures;
+mod login_links;
+mod migration;
+mod placements;
+mod registries;
+mod revisions;
+mod sessions;
+mod settings;
+mod store;
+mod text;
+mod tokens;
+mod users;
+mod workspaces;
+
+pub use agents::{AgentRow, Agents, Observation};
+pub use brought::{Brought, BroughtImage};
+pub use error::StoreError;
+pub use icons::{IconRow, IconSource, Icons, NewIcon};
+pub use idempotency::{Idempotency, IdempotencyKey, Reservation, StoredResponse};
+pub use jobs::{JobId, JobRow, Jobs, NewJob};
+pub use listings::{
+    ChangedListing, IndexRow, ListingContent, ListingIdentity, ListingRow, Listings, NewListing,
+    RefreshChanges,
+};
+pub use login_failures::LoginFailures;
+pub use login_links::LoginLinks;
+pub use placements::{
+    AssignedPlacement, GoneOutcome, PlacementReport, PlacementRow, PlacementState, Placements,
+    ReportOutcome, UnknownPlacementState,
+};
+pub use registries::{
+    AddRegistryError, NewRegistry, Registries, RegistryFailure, RegistryHeader, RegistryRow,
+    RegistrySettings, UnchangedRegistry,
+};
+pub use revisions::{RevisionCounters, Revisions, Scope};
+pub use sessions::{SessionRow, Sessions};
+pub use settings::Settings;
+pub use store::Store;
+pub use tokens::{NewToken, TokenRow, Tokens};
+pub use users::{UserRow, Users};
+pub use workspaces::{
+    EditError, InstallError, MarkedRemoving, NewPlacement, NewWorkspace, Resolution,
+    ResolveFailure, WorkspaceEdit, WorkspaceRow, Workspaces,
+};

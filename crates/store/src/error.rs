@@ -1,0 +1,37 @@
+use sea_orm::{DbErr, SqlErr};
+
+/// Why the database did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The URL names no database that is supported; the administrator's mistake.
+    #[error("not a database URL: `{0}` (expected `sqlite:PATH` or `postgres://…`)")]
+    Url(String),
+    /// The database file could not be made or opened; the administrator's to mend.
+    #[error("failed to open the database file `{path}`")]
+    File {
+        /// The file.
+        path: String,
+        /// What the operating system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The database refused, broke off or cannot be reached; not normal.
+    #[error("the database failed")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A row holds what this program never writes; not normal.
+    #[error("the database holds an unreadable {0}")]
+    Corrupt(&'static str),
+    /// A row that was to be changed or pointed to is gone; normal when two people act at once.
+    #[error("not found")]
+    NotFound,
+}
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        match error.sql_err() {
+            // A row that was to be pointed to is gone.
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::NotFound,
+            _ => Self::Database(Box::new(error)),
+        }
+    }
+}

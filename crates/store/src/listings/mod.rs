@@ -1,0 +1,126 @@
+mod index;
+mod pairs;
+pub(crate) mod refresh;
+mod row;
+
+use std::collections::HashMap;
+
+use model::{ListingId, RegistryId};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::entity::listing::{Column, Entity};
+use crate::entity::listing_document;
+use crate::revisions::{self, Scope};
+use crate::{RegistryHeader, Store, StoreError};
+
+pub use row::{
+    ChangedListing, IndexRow, ListingContent, ListingIdentity, ListingRow, NewListing,
+    RefreshChanges,
+};
+
+/// How many identifiers one statement carries.
+const CHUNK: usize = 500;
+
+/// The listings of all registries.
+#[derive(Debug, Clone, Copy)]
+pub struct Listings<'a>(pub(crate) &'a Store);
+
+impl Listings<'_> {
+    /// Takes over a successful reading, all or nothing; `NotFound` if the registry is gone.
+    pub async fn apply_refresh(
+        &self,
+        registry: RegistryId,
+        header: RegistryHeader,
+        changes: RefreshChanges,
+        at: i64,
+    ) -> Result<(), StoreError> {
+        let transaction = self.0.begin().await?;
+        refresh::apply(&transaction, registry, header, changes, at).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// What tells a registry's listings apart, withdrawn ones included, by their place.
+    pub async fn identities(
+        &self,
+        registry: RegistryId,
+    ) -> Result<Vec<ListingIdentity>, StoreError> {
+        index::identities(self.0.reader(), registry).await
+    }
+
+    /// One listing.
+    pub async fn find(&self, id: ListingId) -> Result<Option<ListingRow>, StoreError> {
+        Entity::find_by_id(id.to_uuid())
+            .find_also_related(listing_document::Entity)
+            .one(self.0.reader())
+            .await?
+            .map(ListingRow::try_from)
+            .transpose()
+    }
+
+    /// These listings, in the order given; what is gone is left out.
+    pub async fn by_ids(&self, ids: &[ListingId]) -> Result<Vec<ListingRow>, StoreError> {
+        let mut found = HashMap::with_capacity(ids.len());
+        for chunk in ids.chunks(CHUNK) {
+            let rows = Entity::find()
+                .filter(Column::Id.is_in(chunk.iter().map(|id| id.to_uuid())))
+                .find_also_related(listing_document::Entity)
+                .all(self.0.reader())
+                .await?;
+            for row in rows {
+                let row = ListingRow::try_from(row)?;
+                found.insert(row.id, row);
+            }
+        }
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    }
+
+    /// Hands out every listing once, as one consistent state, and returns the catalogue's revision at that state.
+    pub async fn stream_index(&self, each: impl FnMut(IndexRow) + Send) -> Result<i64, StoreError> {
+        let snapshot = self.0.begin_snapshot().await?;
+        let revision = revisions::catalogue(&snapshot).await?;
+        index::stream(&snapshot, each).await?;
+        snapshot.commit().await?;
+        Ok(revision)
+    }
+
+    /// What the search index is made of, of one registry.
+    pub async fn registry_index(&self, registry: RegistryId) -> Result<Vec<IndexRow>, StoreError> {
+        index::of_registry(self.0.reader(), registry).await
+    }
+
+    /// Gives listings their fetched icons, and workspaces installed from them that have none.
+    pub async fn set_icons(&self, icons: &[(ListingId, String)]) -> Result<(), StoreError> {
+        if icons.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.0.begin().await?;
+        for chunk in icons.chunks(CHUNK) {
+            pairs::set_icons(&transaction, chunk).await?;
+        }
+        revisions::bump(&transaction, &[Scope::Catalogue, Scope::Workspaces]).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The listings of a registry whose icon is still to be fetched, with the name it has there.
+    pub async fn without_icon(
+        &self,
+        registry: RegistryId,
+    ) -> Result<Vec<(ListingId, String)>, StoreError> {
+        let rows: Vec<(uuid::Uuid, String)> = Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::ImageSrc])
+            .filter(Column::RegistryId.eq(registry.to_uuid()))
+            .filter(Column::IconHash.is_null())
+            .filter(Column::ImageSrc.is_not_null())
+            .order_by_asc(Column::Position)
+            .into_tuple()
+            .all(self.0.reader())
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, source)| (ListingId::from_uuid(id), source))
+            .collect())
+    }
+}

@@ -1,0 +1,234 @@
+mod row;
+
+use model::RegistryId;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, Set,
+};
+
+use crate::entity::registry::{ActiveModel, Column, Entity};
+use crate::listings::refresh;
+use crate::revisions::{self, Scope};
+use crate::text::storable;
+use crate::{NewListing, RefreshChanges, Store, StoreError};
+
+pub use row::{
+    NewRegistry, RegistryFailure, RegistryHeader, RegistryRow, RegistrySettings, UnchangedRegistry,
+};
+
+/// Why a registry was not added.
+#[derive(Debug, thiserror::Error)]
+pub enum AddRegistryError {
+    /// A registry with the same root is there already; normal.
+    #[error("this registry is there already")]
+    Duplicate(RegistryId),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The registries.
+#[derive(Debug, Clone, Copy)]
+pub struct Registries<'a>(pub(crate) &'a Store);
+
+impl Registries<'_> {
+    /// Adds a registry that has not been read yet.
+    pub async fn insert(&self, new: NewRegistry) -> Result<(), AddRegistryError> {
+        let transaction = self.0.begin().await?;
+        insert_row(&transaction, new).await?;
+        revisions::bump(&transaction, &[Scope::Registries]).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(())
+    }
+
+    /// Adds a registry together with its first copy, so that nobody sees one without the other.
+    pub async fn insert_with_listings(
+        &self,
+        new: NewRegistry,
+        header: RegistryHeader,
+        listings: Vec<NewListing>,
+        at: i64,
+    ) -> Result<(), AddRegistryError> {
+        let transaction = self.0.begin().await?;
+        let id = new.id;
+        insert_row(&transaction, new).await?;
+        let changes = RefreshChanges {
+            added: listings,
+            ..RefreshChanges::default()
+        };
+        refresh::apply(&transaction, id, header, changes, at).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(())
+    }
+
+    /// All registries: first-party ones, then the others in the order they were added.
+    pub async fn list(&self) -> Result<Vec<RegistryRow>, StoreError> {
+        Entity::find()
+            .order_by_desc(Column::FirstParty)
+            .order_by_asc(Column::AddedAt)
+            .order_by_asc(Column::Id)
+            .all(self.0.reader())
+            .await?
+            .into_iter()
+            .map(RegistryRow::try_from)
+            .collect()
+    }
+
+    /// One registry.
+    pub async fn find(&self, id: RegistryId) -> Result<Option<RegistryRow>, StoreError> {
+        Entity::find_by_id(id.to_uuid())
+            .one(self.0.reader())
+            .await?
+            .map(RegistryRow::try_from)
+            .transpose()
+    }
+
+    /// The registry with this normalised root.
+    pub async fn find_by_url(&self, url: &str) -> Result<Option<RegistryRow>, StoreError> {
+        Entity::find()
+            .filter(Column::Url.eq(storable(url.to_owned())))
+            .one(self.0.reader())
+            .await?
+            .map(RegistryRow::try_from)
+            .transpose()
+    }
+
+    /// How many registries there are.
+    pub async fn count(&self) -> Result<u64, StoreError> {
+        Ok(Entity::find().count(self.0.reader()).await?)
+    }
+
+    /// Removes a registry with its listings; workspaces installed from it stay. Says whether it was there.
+    pub async fn delete(&self, id: RegistryId) -> Result<bool, StoreError> {
+        let transaction = self.0.begin().await?;
+        let deleted = Entity::delete_by_id(id.to_uuid())
+            .exec(&transaction)
+            .await?;
+        if deleted.rows_affected == 0 {
+            return Ok(false);
+        }
+        let scopes = [Scope::Catalogue, Scope::Registries, Scope::Workspaces];
+        revisions::bump(&transaction, &scopes).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Changes settings; says whether the registry is there.
+    pub async fn update_settings(
+        &self,
+        id: RegistryId,
+        settings: RegistrySettings,
+    ) -> Result<bool, StoreError> {
+        if settings == RegistrySettings::default() {
+            return Ok(self.find(id).await?.is_some());
+        }
+        self.update(id, row::settings_columns(settings)).await
+    }
+
+    /// Notes that reading a registry failed; its last good copy stays. Says whether the registry is there.
+    pub async fn record_failure(
+        &self,
+        id: RegistryId,
+        failure: RegistryFailure,
+        at: i64,
+        next_attempt_at: Option<i64>,
+    ) -> Result<bool, StoreError> {
+        self.update(id, row::failure_columns(failure, at, next_attempt_at))
+            .await
+    }
+
+    /// Notes that these registries still publish what we have, all in one transaction.
+    pub async fn record_unchanged(
+        &self,
+        registries: &[UnchangedRegistry],
+        at: i64,
+    ) -> Result<(), StoreError> {
+        if registries.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.0.begin().await?;
+        for registry in registries {
+            let columns = ActiveModel {
+                copied_at: Set(Some(at)),
+                attempted_at: Set(Some(at)),
+                next_attempt_at: Set(registry.next_attempt_at),
+                ..row::without_failure()
+            };
+            write(&transaction, registry.id, columns).await?;
+        }
+        revisions::bump(&transaction, &[Scope::Registries]).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Sets the fetched icon of the registry itself; says whether the registry is there.
+    pub async fn set_icon(&self, id: RegistryId, hash: Option<&str>) -> Result<bool, StoreError> {
+        let columns = ActiveModel {
+            icon_hash: Set(hash.map(str::to_owned)),
+            ..Default::default()
+        };
+        self.update(id, columns).await
+    }
+
+    async fn update(&self, id: RegistryId, columns: ActiveModel) -> Result<bool, StoreError> {
+        let transaction = self.0.begin().await?;
+        let found = write(&transaction, id, columns).await?;
+        if found {
+            revisions::bump(&transaction, &[Scope::Registries]).await?;
+        }
+        transaction.commit().await?;
+        Ok(found)
+    }
+}
+
+/// Inserts the row, unless one with the same root is there; a second one at the same time waits and then sees it.
+async fn insert_row(
+    transaction: &DatabaseTransaction,
+    new: NewRegistry,
+) -> Result<(), AddRegistryError> {
+    let url = storable(new.url.clone());
+    let leave = OnConflict::column(Column::Url).do_nothing().to_owned();
+    let inserted = Entity::insert_many([ActiveModel::from(new)])
+        .on_conflict(leave)
+        .exec_without_returning(transaction)
+        .await
+        .map_err(StoreError::from)?;
+    if inserted > 0 {
+        return Ok(());
+    }
+    let existing = Entity::find()
+        .filter(Column::Url.eq(url))
+        .one(transaction)
+        .await
+        .map_err(StoreError::from)?
+        .ok_or(StoreError::NotFound)?;
+    Err(AddRegistryError::Duplicate(RegistryId::from_uuid(
+        existing.id,
+    )))
+}
+
+/// Writes the header of a successful reading; says whether the registry is there.
+pub(crate) async fn write_header(
+    transaction: &DatabaseTransaction,
+    id: RegistryId,
+    header: RegistryHeader,
+    at: i64,
+) -> Result<bool, StoreError> {
+    write(transaction, id, row::header_columns(header, at)).await
+}
+
+/// Writes columns of a registry; says whether it is there.
+pub(crate) async fn write(
+    transaction: &DatabaseTransaction,
+    id: RegistryId,
+    columns: ActiveModel,
+) -> Result<bool, StoreError> {
+    debug_assert!(columns.is_changed(), "an update without columns is no SQL");
+    let updated = Entity::update_many()
+        .set(columns)
+        .filter(Column::Id.eq(id.to_uuid()))
+        .exec(transaction)
+        .await?;
+    Ok(updated.rows_affected > 0)
+}
