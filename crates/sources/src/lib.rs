@@ -1,1 +1,15 @@
 #![doc = include_str!("../README.md")]
+
+mod address;
+mod credentials;
+pub mod icons;
+mod reader;
+mod tree;
+
+pub use address::{AddressError, RegistryAddress};
+pub use credentials::Credentials;
+pub use reader::{
+    FailureCause, Outcome, ReadFailure, ReadOutcome, ReadRequest, RegistryCopy, RegistryReader,
+    Step, StepReport, Validators,
+};
+pub use tree::FolderTree;

@@ -1,0 +1,183 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::StatusCode;
+use outbound::{Client, FetchError, Reach, Request};
+use tokio::sync::Semaphore;
+use url::Url;
+
+use super::{Icon, IconError, MAX_SOURCE_BYTES, sanitize};
+use crate::{address, credentials::Credentials};
+
+/// Most icons asked of one host at once.
+const AT_ONCE_PER_HOST: usize = 4;
+/// Most icons decoded at once: each may take some ten million bytes.
+const DECODED_AT_ONCE: usize = 2;
+/// Longest time for one icon.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Where a registry's icons lie.
+#[derive(Debug, Clone)]
+pub struct IconBase {
+    /// The registry's address as it was typed; credentials go to its origin only.
+    pub address: Url,
+    /// The registry's root, after redirects, with a slash at its end.
+    pub root: Url,
+    /// The folder its list was read from; empty when the list lies at the root.
+    pub folder: String,
+    /// Whether the list was read from a public address.
+    pub from_public: bool,
+    /// For a registry behind basic authorization.
+    pub credentials: Option<Credentials>,
+}
+
+/// Fetches icons, a few at once.
+#[derive(Debug, Clone)]
+pub struct IconReader {
+    client: Client,
+    hosts: Arc<Mutex<HashMap<String, Arc<Semaphore>>>>,
+    decoders: Arc<Semaphore>,
+}
+
+impl IconReader {
+    /// A reader over the one HTTP client; clones share their limits.
+    pub fn new(client: Client) -> Self {
+        Self {
+            client,
+            hosts: Arc::default(),
+            decoders: Arc::new(Semaphore::new(DECODED_AT_ONCE)),
+        }
+    }
+
+    /// Fetches the icon that a listing's `image_src` names.
+    pub async fn fetch(&self, base: &IconBase, image_src: &str) -> Result<Icon, IconError> {
+        self.fetch_at(base, base.icon_url(image_src)?).await
+    }
+
+    /// Fetches the logo that a list's `icon` names: relative, or an address of any host.
+    pub async fn fetch_logo(&self, base: &IconBase, icon: &str) -> Result<Icon, IconError> {
+        let mut failure = None;
+        for url in base.logo_urls(icon)? {
+            match self.fetch_at(base, url).await {
+                Ok(icon) => return Ok(icon),
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        Err(failure.unwrap_or_else(|| not_a_file(icon)))
+    }
+
+    async fn fetch_at(&self, base: &IconBase, url: Url) -> Result<Icon, IconError> {
+        let host = self.host(url.host_str().unwrap_or_default());
+        // The semaphores are never closed.
+        let _permit = host.acquire().await;
+        let own = url.origin() == base.address.origin();
+        let credentials = base.credentials.as_ref().filter(|_| own);
+        let reach = Reach::Supplied {
+            from_public: base.from_public,
+        };
+        let told = url.to_string();
+        let request = Request::get(url, reach)
+            .authorization(credentials.map(Credentials::to_authorization))
+            .body_limit(MAX_SOURCE_BYTES)
+            .deadline(DEADLINE)
+            .accept_gzip();
+        let fetched = self
+            .client
+            .fetch(request)
+            .await
+            .map_err(|error| match error {
+                FetchError::TooLarge { limit, .. } => IconError::TooLarge { limit },
+                error => IconError::Fetch(error),
+            })?;
+        match fetched.status {
+            StatusCode::OK => self.sanitize(fetched.body).await,
+            // Some stores of files forbid to ask for what they do not have.
+            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => {
+                Err(IconError::NotThere { url: told })
+            }
+            status => Err(IconError::Status {
+                status: status.as_u16(),
+                url: told,
+            }),
+        }
+    }
+
+    /// Decoding takes time and memory: off the runtime's threads, and few at once.
+    async fn sanitize(&self, bytes: Bytes) -> Result<Icon, IconError> {
+        let _permit = self.decoders.acquire().await;
+        tokio::task::spawn_blocking(move || sanitize(&bytes))
+            .await
+            // A decoder that panics on some bytes must cost no more than this icon.
+            .unwrap_or_else(|_| Err(IconError::Damaged("its decoder gave up".to_owned())))
+    }
+
+    fn host(&self, host: &str) -> Arc<Semaphore> {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        if !hosts.contains_key(host) {
+            hosts.retain(|_, semaphore| Arc::strong_count(semaphore) > 1);
+        }
+        Arc::clone(
+            hosts
+                .entry(host.to_owned())
+                .or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE_PER_HOST))),
+        )
+    }
+}
+
+impl IconBase {
+    /// Where the icon lies that an `image_src` names.
+    ///
+    /// It is a file below the folder's `icons/`; an address is taken only if it is one of the
+    /// registry's own origin.
+    pub fn icon_url(&self, image_src: &str) -> Result<Url, IconError> {
+        let name = image_src.trim();
+        if let Some(url) = absolute(name) {
+            let own = url.origin() == self.root.origin() || url.origin() == self.address.origin();
+            return if own { Ok(url) } else { Err(not_a_file(name)) };
+        }
+        let path = format!("icons/{name}");
+        self.file_url(&path).ok_or_else(|| not_a_file(name))
+    }
+
+    /// Where the logo may lie that a list's `icon` names, in the order to try.
+    pub fn logo_urls(&self, icon: &str) -> Result<Vec<Url>, IconError> {
+        let icon = icon.trim();
+        if let Some(url) = absolute(icon) {
+            return Ok(vec![url]);
+        }
+        // The files of a site lie in its folder, but are often named as if it were the root.
+        let below_folder = self.file_url(icon.trim_start_matches('/'));
+        let at_origin = icon
+            .starts_with('/')
+            .then(|| self.root.join(icon).ok())
+            .flatten()
+            .filter(|url| url.origin() == self.root.origin());
+        let urls: Vec<Url> = below_folder.into_iter().chain(at_origin).collect();
+        if urls.is_empty() {
+            Err(not_a_file(icon))
+        } else {
+            Ok(urls)
+        }
+    }
+
+    /// The address of a file of the published folder, if the path stays inside it.
+    fn file_url(&self, path: &str) -> Option<Url> {
+        let folder = address::below(&self.root, &self.folder)?;
+        path.split('/')
+            .try_fold(folder, |url, part| address::below(&url, part))
+    }
+}
+
+/// An address written out in full.
+fn absolute(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    (matches!(url.scheme(), "http" | "https") && text.contains("://")).then_some(url)
+}
+
+fn not_a_file(text: &str) -> IconError {
+    IconError::NotAFile(text.chars().take(100).collect())
+}
