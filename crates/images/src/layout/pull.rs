@@ -241,7 +241,8 @@ impl Pull<'_> {
 
     /// Brings the layers to the disk, the largest first so that none is left alone at the end.
     async fn fetch(&self, layers: &[Descriptor]) -> Result<u64, ImageError> {
-        let mut layers: Vec<&Descriptor> = layers.iter().collect();
+        // Owned, because a closure over borrowed layers leaves the compiler unsure that the pull may change threads.
+        let mut layers = layers.to_vec();
         layers.sort_by_key(|layer| std::cmp::Reverse(layer.size));
         let options = &self.registry.options;
         stream::iter(layers)
@@ -256,7 +257,7 @@ impl Pull<'_> {
                 let transfer = Transfer {
                     inner: self.inner,
                     repository: self.repository,
-                    layer,
+                    layer: &layer,
                     attempts: options.attempts.max(1),
                     pause: options.pause,
                 };
