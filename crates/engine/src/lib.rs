@@ -7,6 +7,7 @@ mod error;
 mod image;
 mod memory;
 mod platform;
+mod store;
 
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +21,7 @@ pub use image::{
 };
 pub use memory::{Call, Gate, MemoryEngine, Offer};
 pub use platform::{architecture_of, host_architecture};
+pub use store::StoreEngine;
 
 /// What holds images on a host.
 ///
@@ -52,6 +54,8 @@ pub trait Engine: Send + Sync {
     ) -> Result<Pulled, EngineError>;
 
     /// Drops the published tag while the image stays, because others want its digest.
+    ///
+    /// The tag stays where dropping it would take the digest along.
     async fn untag(&self, image: &PinnedImage) -> Result<(), EngineError>;
 
     /// Drops our names of an image, and with the last name the image.

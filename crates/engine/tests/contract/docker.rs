@@ -29,7 +29,7 @@ fn required(name: &str) -> String {
     })
 }
 
-async fn real() -> Real {
+fn real() -> Real {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let socket = required("QUAYSIDE_TEST_DOCKER");
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
@@ -102,15 +102,20 @@ impl Fixture for Real {
 contract!(real());
 
 #[tokio::test]
+async fn one_of_two_tags_goes_alone() {
+    suite::one_of_two_tags_goes_alone(&real()).await;
+}
+
+#[tokio::test]
 async fn a_tag_of_somebody_else_is_left_alone() {
-    let fixture = real().await;
+    let fixture = real();
     let theirs = fixture.pulled("theirs").await;
     suite::a_tag_of_somebody_else_is_left_alone(&fixture, &theirs).await;
 }
 
 #[tokio::test]
 async fn an_image_in_use_is_kept() {
-    let fixture = real().await;
+    let fixture = real();
     let image = fixture.pulled("used").await;
     let client = fixture.client();
     let options = CreateContainerOptionsBuilder::new()
@@ -134,7 +139,7 @@ async fn an_image_in_use_is_kept() {
 
 #[tokio::test]
 async fn an_image_with_another_name_is_kept() {
-    let fixture = real().await;
+    let fixture = real();
     let image = fixture.pulled("named").await;
     let options = TagImageOptionsBuilder::new()
         .repo(&format!("mine/{}", fixture.mark))
@@ -151,7 +156,7 @@ async fn an_image_with_another_name_is_kept() {
 
 #[tokio::test]
 async fn an_image_registry_that_is_down_is_told_from_an_engine_that_is() {
-    let fixture = real().await;
+    let fixture = real();
     let image = PinnedImage {
         reference: ImageReference::parse("127.0.0.1:1/tool:1.0").unwrap(),
         digest: Digest::from_sha256(&[7; 32]),
@@ -176,7 +181,7 @@ async fn an_image_registry_that_is_down_is_told_from_an_engine_that_is() {
 
 #[tokio::test]
 async fn the_disk_under_the_images_is_measured() {
-    let fixture = real().await;
+    let fixture = real();
     let disk = fixture.engine.info().await.unwrap().disk.unwrap();
     assert!(disk.total_bytes >= disk.free_bytes);
     assert!(disk.total_bytes > 0);

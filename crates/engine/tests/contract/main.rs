@@ -10,6 +10,8 @@ mod fixture;
 mod image;
 mod memory;
 mod negotiation;
+mod server;
+mod store;
 mod suite;
 mod wire;
 
@@ -26,7 +28,7 @@ macro_rules! contract {
             a_cancelled_pull_can_be_taken_up_again,
             a_removed_image_is_gone_and_stays_gone,
             removing_one_image_leaves_another_with_the_same_layer,
-            one_of_two_tags_goes_alone,
+            an_image_outlives_one_of_its_tags,
             a_tag_of_ours_moves_to_the_newer_image,
             a_reference_by_digest_leaves_no_tag,
         );
@@ -35,7 +37,7 @@ macro_rules! contract {
         $(
             #[tokio::test]
             async fn $name() {
-                let fixture = $fixture.await;
+                let fixture = $fixture;
                 crate::suite::$name(&fixture).await;
             }
         )*

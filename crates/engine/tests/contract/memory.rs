@@ -8,7 +8,7 @@ use crate::{contract, suite};
 
 struct Memory(MemoryEngine);
 
-async fn memory() -> Memory {
+fn memory() -> Memory {
     Memory(MemoryEngine::new(host_architecture()))
 }
 
@@ -56,8 +56,13 @@ impl Fixture for Memory {
 contract!(memory());
 
 #[tokio::test]
+async fn one_of_two_tags_goes_alone() {
+    suite::one_of_two_tags_goes_alone(&memory()).await;
+}
+
+#[tokio::test]
 async fn a_tag_of_somebody_else_is_left_alone() {
-    let fixture = memory().await;
+    let fixture = memory();
     let theirs = fixture.missing("theirs");
     fixture.0.put(&theirs, 1);
     suite::a_tag_of_somebody_else_is_left_alone(&fixture, &theirs).await;
@@ -65,7 +70,7 @@ async fn a_tag_of_somebody_else_is_left_alone() {
 
 #[tokio::test]
 async fn an_image_in_use_is_kept() {
-    let fixture = memory().await;
+    let fixture = memory();
     let image = fixture.missing("used");
     fixture.0.put(&image, 1);
     fixture.0.run_container("web", &image.digest);
@@ -74,7 +79,7 @@ async fn an_image_in_use_is_kept() {
 
 #[tokio::test]
 async fn an_image_with_another_name_is_kept() {
-    let fixture = memory().await;
+    let fixture = memory();
     let image = fixture.missing("named");
     fixture.0.put(&image, 1);
     fixture.0.name(&image.digest, "mine:1");
