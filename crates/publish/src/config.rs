@@ -129,7 +129,7 @@ impl Reader<'_> {
             Diagnostic::error(
                 codes::CONFIG_WRONG_TYPE,
                 format!(
-                    "`{key}` in `{CONFIG_FILE}` is not a text but: {}",
+                    "`{key}` in `{CONFIG_FILE}` is of the wrong type: {}",
                     value.get_ref().type_str()
                 ),
             )

@@ -1,7 +1,7 @@
 use diagnostics::Diagnostic;
 use model::compare_names;
 
-use crate::path::{join, name_of};
+use crate::path::{folder_of, join, name_of};
 use crate::report::Report;
 use crate::{BuildError, EntryKind, SourceTree, codes};
 
@@ -13,7 +13,7 @@ const DEEPEST: usize = 32;
 /// A tree with more names than this is no registry.
 const MOST_ENTRIES: usize = 1_000_000;
 
-/// The folders that hold a workspace, in the order of the published list.
+/// The folders that hold a workspace, in the order of the published list; the root is among them if it holds one.
 ///
 /// Every `workspace.json` below the root counts, but not in hidden folders and in those that package managers fill:
 /// what a dependency brings along is not this registry's.
@@ -25,7 +25,7 @@ pub(crate) fn workspace_folders(
     let mut seen = 0;
     let mut waiting = vec![(String::new(), 0)];
     while let Some((folder, depth)) = waiting.pop() {
-        let entries = match tree.entries(&folder) {
+        let mut entries = match tree.entries(&folder) {
             Ok(entries) => entries,
             Err(source) if folder.is_empty() => return Err(BuildError::Read { source }),
             Err(error) => {
@@ -37,6 +37,8 @@ pub(crate) fn workspace_folders(
         if seen > MOST_ENTRIES {
             return Err(BuildError::TooManyFiles { most: MOST_ENTRIES });
         }
+        // The last one in is the first one out: reports follow the alphabet.
+        entries.sort_by(|left, right| right.name.cmp(&left.name));
         for entry in entries {
             let path = join(&folder, &entry.name);
             match entry.kind {
@@ -52,18 +54,9 @@ pub(crate) fn workspace_folders(
         }
     }
     found.sort_by(|left, right| compare_names(left, right));
-    if found.iter().any(|path| path == WORKSPACE_FILE) {
-        report.add(without_folder());
-    }
     Ok(found
         .iter()
-        .filter_map(|path| {
-            Some(
-                path.strip_suffix(WORKSPACE_FILE)?
-                    .strip_suffix('/')?
-                    .to_owned(),
-            )
-        })
+        .map(|path| folder_of(path).to_owned())
         .collect())
 }
 
@@ -91,13 +84,4 @@ fn too_deep(path: &str) -> Diagnostic {
         format!("`{path}` is passed over: more than {DEEPEST} folders deep"),
     )
     .in_file(path)
-}
-
-fn without_folder() -> Diagnostic {
-    Diagnostic::error(
-        codes::WORKSPACE_WITHOUT_FOLDER,
-        format!("`{WORKSPACE_FILE}` lies beside `registry.toml` and is left out"),
-    )
-    .with_hint("move it with its icon to a folder of its own: `workspaces/NAME/`")
-    .in_file(WORKSPACE_FILE)
 }

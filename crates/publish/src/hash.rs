@@ -16,7 +16,7 @@ pub(crate) fn folder_hash(
     tree: &dyn SourceTree,
     folder: &str,
     report: &mut Report,
-) -> Result<String, Diagnostic> {
+) -> Result<String, Box<Diagnostic>> {
     let mut walk = Walk {
         tree,
         report,
@@ -34,15 +34,17 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn folder(&mut self, path: &str, depth: usize) -> Result<Node, Diagnostic> {
-        let entries = self
+    fn folder(&mut self, path: &str, depth: usize) -> Result<Node, Box<Diagnostic>> {
+        let mut entries = self
             .tree
             .entries(path)
-            .map_err(|error| not_readable(path, &error))?;
+            .map_err(|error| Box::new(not_readable(path, &error)))?;
         self.seen += entries.len();
         if depth > DEEPEST || self.seen > MOST_ENTRIES {
-            return Err(self.too_large());
+            return Err(Box::new(self.too_large()));
         }
+        // The hash has an order of its own; this one is for the reports.
+        entries.sort_by(|left, right| left.name.cmp(&right.name));
         let mut children = Vec::with_capacity(entries.len());
         for entry in entries {
             let child = join(path, &entry.name);
@@ -55,7 +57,7 @@ impl Walk<'_> {
         Ok(Node::folder(name_of(path), children))
     }
 
-    fn file(&self, path: &str, name: &str) -> Result<Node, Diagnostic> {
+    fn file(&self, path: &str, name: &str) -> Result<Node, Box<Diagnostic>> {
         let read = || {
             let mut hasher = FileHasher::new(name);
             let mut file = self.tree.open(path)?;
@@ -69,7 +71,7 @@ impl Walk<'_> {
                 }
             }
         };
-        read().map_err(|error| not_readable(path, &error))
+        read().map_err(|error| Box::new(not_readable(path, &error)))
     }
 
     fn too_large(&self) -> Diagnostic {

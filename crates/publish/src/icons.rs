@@ -4,7 +4,7 @@ use diagnostics::Diagnostic;
 use model::folder_hash::Node;
 use model::json::Value;
 
-use crate::path::{inside, join, name_of};
+use crate::path::{folder_of, inside, join, name_of};
 use crate::report::{Report, span};
 use crate::workspace::Workspace;
 use crate::{BuildError, Config, Entry, EntryKind, Output, SourceTree, codes};
@@ -13,6 +13,8 @@ use crate::{BuildError, Config, Entry, EntryKind, Output, SourceTree, codes};
 const LARGEST_ICON: u64 = 2 * 1024 * 1024;
 /// How many file names a hint lists.
 const MOST_SUGGESTIONS: usize = 5;
+
+const NAME_A_FILE: &str = "put a picture into the folder and its file name into `image_src`";
 
 /// The icons published so far.
 ///
@@ -57,37 +59,37 @@ impl Icons {
         &mut self,
         tree: &dyn SourceTree,
         workspace: &Workspace,
-    ) -> Result<Option<(String, Vec<u8>)>, Diagnostic> {
+    ) -> Result<Option<(String, Vec<u8>)>, Box<Diagnostic>> {
         let name = &workspace.name;
         let image_src = workspace.image_src.as_ref().and_then(Value::as_str);
         let image_src = image_src.unwrap_or_default();
         if image_src.trim().is_empty() {
-            return Err(Diagnostic::warning(
+            let diagnostic = Diagnostic::warning(
                 codes::ICON_NOT_NAMED,
                 format!("workspace `{name}` names no icon"),
-            )
-            .with_hint("put a picture into the folder and its file name into `image_src`"));
+            );
+            return Err(Box::new(diagnostic.with_hint(NAME_A_FILE)));
         }
         if is_address(image_src) {
-            return Err(Diagnostic::warning(
+            let diagnostic = Diagnostic::warning(
                 codes::ICON_ELSEWHERE,
                 format!("icon of workspace `{name}` is an address: {image_src}"),
             )
-            .with_label("consumers look for a file of that name")
-            .with_hint("put the picture into the folder and its file name into `image_src`"));
+            .with_label("consumers look for a file of that name");
+            return Err(Box::new(diagnostic.with_hint(NAME_A_FILE)));
         }
         let Some(path) = inside(image_src) else {
-            return Err(Diagnostic::error(
+            let diagnostic = Diagnostic::error(
                 codes::ICON_OUTSIDE_FOLDER,
                 format!("icon `{image_src}` of workspace `{name}` leads out of its folder"),
-            )
-            .with_label("not published"));
+            );
+            return Err(Box::new(diagnostic.with_label("not published")));
         };
         let source = join(&workspace.folder, &path);
         check_exists(tree, &source, &path, name)?;
         let bytes = tree
             .read(&source, LARGEST_ICON)
-            .map_err(|error| not_read(&path, name, &error))?;
+            .map_err(|error| Box::new(not_read(&path, name, &error)))?;
         self.reserve(&path, &bytes, workspace)
             .map(|is_new| is_new.then_some((path, bytes)))
     }
@@ -98,14 +100,14 @@ impl Icons {
         path: &str,
         bytes: &[u8],
         workspace: &Workspace,
-    ) -> Result<bool, Diagnostic> {
+    ) -> Result<bool, Box<Diagnostic>> {
         let content = Node::file("", bytes).hash();
         let taken_by = self.taken_by(path);
         if let Some(published) = taken_by {
             if published.content == content && self.published.contains_key(path) {
                 return Ok(false);
             }
-            return Err(Diagnostic::error(
+            let diagnostic = Diagnostic::error(
                 codes::ICON_NAME_TAKEN,
                 format!(
                     "icon `{path}` of workspace `{}` has the same name as a different one of workspace `{}`",
@@ -113,7 +115,8 @@ impl Icons {
                 ),
             )
             .with_label("this one is not published")
-            .with_hint("give the file another name"));
+            .with_hint("give the file another name");
+            return Err(Box::new(diagnostic));
         }
         for (end, _) in path.match_indices('/') {
             self.folders.insert(path[..end].to_owned());
@@ -199,10 +202,9 @@ fn check_exists(
     source: &str,
     path: &str,
     workspace: &str,
-) -> Result<(), Diagnostic> {
-    let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
-    let siblings = tree.entries(folder).unwrap_or_default();
-    let found = siblings.iter().find(|entry| entry.name == name);
+) -> Result<(), Box<Diagnostic>> {
+    let siblings = tree.entries(folder_of(source)).unwrap_or_default();
+    let found = siblings.iter().find(|entry| entry.name == name_of(source));
     if matches!(found, Some(entry) if matches!(entry.kind, EntryKind::File { .. })) {
         return Ok(());
     }
@@ -215,7 +217,7 @@ fn check_exists(
         Some(_) => "a link or special file that is left out",
         None => "no such file in this folder",
     });
-    Err(diagnostic.with_hint(suggestion(&siblings)))
+    Err(Box::new(diagnostic.with_hint(suggestion(&siblings))))
 }
 
 fn suggestion(siblings: &[Entry]) -> String {

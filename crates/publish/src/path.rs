@@ -14,6 +14,11 @@ pub(crate) fn name_of(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
+/// All but the last part of a path.
+pub(crate) fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 /// A path that somebody wrote, without `.` and empty parts; nothing if it leads out of the folder that it starts in.
 ///
 /// Backslashes and drive letters are refused too: on some systems they are paths.

@@ -43,6 +43,10 @@ pub(crate) fn read_workspace(
     report: &mut Report,
 ) -> Option<Workspace> {
     let file = join(folder, WORKSPACE_FILE);
+    if folder.is_empty() {
+        report.add(without_folder());
+        return None;
+    }
     let bytes = match tree.read(&file, LONGEST_FILE) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -59,7 +63,7 @@ pub(crate) fn read_workspace(
     let sha = match folder_hash(tree, folder, report) {
         Ok(sha) => sha,
         Err(diagnostic) => {
-            report.add(diagnostic);
+            report.add(*diagnostic);
             return None;
         }
     };
@@ -184,4 +188,13 @@ fn too_large(file: &str, length: usize) -> Diagnostic {
         ),
     )
     .in_file(file)
+}
+
+fn without_folder() -> Diagnostic {
+    Diagnostic::error(
+        codes::WORKSPACE_WITHOUT_FOLDER,
+        format!("`{WORKSPACE_FILE}` lies beside `registry.toml` and is left out"),
+    )
+    .with_hint("move it with its icon to a folder of its own: `workspaces/NAME/`")
+    .in_file(WORKSPACE_FILE)
 }

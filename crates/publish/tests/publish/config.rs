@@ -1,0 +1,117 @@
+//! What is said about a `registry.toml`.
+
+use diagnostics::render_full;
+use model::SchemaForm;
+use publish::Config;
+
+fn shown(text: &str) -> String {
+    let (_, diagnostics) = Config::parse(text);
+    render_full(&diagnostics, &|_| Some(text.as_bytes().to_vec()), false)
+}
+
+#[test]
+fn a_whole_configuration() {
+    let (config, diagnostics) = Config::parse(
+        "name = \"N\"\ndescription = \"D\"\nicon = \"i.svg\"\nlist_url = \"https://n.example/\"\n\
+         contact_url = \"https://n.example/contact\"\nschema = \"1.1\"\ndefault_channel = \"stable\"\n",
+    );
+    assert_eq!(diagnostics, []);
+    assert_eq!(
+        config,
+        Some(Config {
+            name: "N".to_owned(),
+            description: "D".to_owned(),
+            icon: "i.svg".to_owned(),
+            list_url: "https://n.example/".to_owned(),
+            contact_url: "https://n.example/contact".to_owned(),
+            schema: SchemaForm::V1_1,
+            default_channel: Some("stable".to_owned()),
+        })
+    );
+}
+
+#[test]
+fn only_the_schema_is_needed() {
+    let (config, diagnostics) = Config::parse("schema = \"1.0\"\n");
+    let config = config.expect("a configuration");
+    assert_eq!(config.schema, SchemaForm::V1_0);
+    assert_eq!(config.name, "");
+    assert_eq!(config.default_channel, None);
+    assert_eq!(diagnostics.len(), 2, "{diagnostics:?}");
+}
+
+#[test]
+fn a_missing_schema_is_an_error() {
+    let text = "name = \"N\"\nlist_url = \"https://n.example/\"\n";
+    assert_eq!(Config::parse(text).0, None);
+    insta::assert_snapshot!(shown(text), @r#"
+    error[config-key-missing]: `registry.toml` does not say which `schema` its workspaces have
+     --> registry.toml:3:1
+      |
+    3 |
+      | ^
+      |
+      = hint: add a line `schema = "1.1"`
+    "#);
+}
+
+#[test]
+fn a_schema_needs_its_quotes() {
+    let text = "name = \"N\"\nlist_url = \"https://n.example/\"\nschema = 1.1\n";
+    assert_eq!(Config::parse(text).0, None);
+    insta::assert_snapshot!(shown(text), @r"
+    error[config-wrong-type]: `schema` in `registry.toml` is of the wrong type: float
+     --> registry.toml:3:10
+      |
+    3 | schema = 1.1
+      |          ^^^ expected a text in quotes
+    ");
+}
+
+#[test]
+fn all_mistakes_are_said_at_once_in_their_order() {
+    let text = "name = 5\ntitle = \"N\"\nlist_url = \"n.example\"\nschema = \"2.0\"\n";
+    assert_eq!(Config::parse(text).0, None);
+    insta::assert_snapshot!(shown(text), @r#"
+    error[config-wrong-type]: `name` in `registry.toml` is of the wrong type: integer
+     --> registry.toml:1:8
+      |
+    1 | name = 5
+      |        ^ expected a text in quotes
+
+    warning[config-key-unknown]: `title` in `registry.toml` means nothing
+     --> registry.toml:2:1
+      |
+    2 | title = "N"
+      | ^^^^^
+      |
+      = hint: known keys are: `name`, `description`, `icon`, `list_url`, `contact_url`, `schema`, `default_channel`
+
+    warning[config-not-an-address]: `list_url` in `registry.toml` is no address: n.example
+     --> registry.toml:3:12
+      |
+    3 | list_url = "n.example"
+      |            ^^^^^^^^^^^ does not begin with `https://`
+
+    error[config-schema-unknown]: `schema` in `registry.toml` names no form of the registry format: 2.0
+     --> registry.toml:4:10
+      |
+    4 | schema = "2.0"
+      |          ^^^^^
+      |
+      = hint: write `"1.0"` or `"1.1"`
+    "#);
+}
+
+#[test]
+fn what_is_not_toml_is_shown_where() {
+    let text = "name = \"N\nschema = \"1.1\"\n";
+    assert_eq!(Config::parse(text).0, None);
+    insta::assert_snapshot!(shown(text), @r#"
+    error[config-not-toml]: `registry.toml` is not TOML: invalid basic string, expected `"`
+     --> registry.toml:1:10
+      |
+    1 | name = "N
+      |          ^
+    "#);
+}

@@ -1,0 +1,308 @@
+//! What a build does with trees that are not as they should be.
+
+use std::io;
+
+use crate::trees::{MODIFIED, Memory, Site, publish};
+use diagnostics::{render_concise, render_full};
+use publish::{BuildError, Config, Sink, SourceTree, Unusable, build};
+
+const REGISTRY: &str = "name = \"R\"\nlist_url = \"https://r.example/\"\nschema = \"1.1\"\n";
+
+fn tree() -> Memory {
+    Memory::default().with("registry.toml", REGISTRY)
+}
+
+fn workspace(name: &str, icon: &str) -> String {
+    format!(
+        r#"{{"friendly_name":"{name}","image_src":"{icon}","compatibility":[{{"version":"1.17.x"}}]}}"#
+    )
+}
+
+/// The concise diagnostics of a build, and the names in its list.
+fn outcome(tree: &Memory) -> (String, Vec<String>) {
+    let (site, built) = publish(tree);
+    let sources = |file: &str| tree.read(file, u64::MAX).ok();
+    let list = site.text("1.1/list.json");
+    let names: Vec<String> = list
+        .match_indices(r#""friendly_name":""#)
+        .map(|(start, key)| {
+            let rest = &list[start + key.len()..];
+            rest[..rest.find('"').expect("a closing quote")].to_owned()
+        })
+        .collect();
+    assert_eq!(built.workspaces, names.len());
+    assert!(list.contains(&format!("\"workspacecount\":{},", names.len())));
+    (render_concise(&built.diagnostics, &sources, false), names)
+}
+
+#[test]
+fn one_bad_workspace_costs_no_other() {
+    let tree = tree()
+        .with("workspaces/a/workspace.json", workspace("A", "a.svg"))
+        .with("workspaces/a/a.svg", "a")
+        .with(
+            "workspaces/b/workspace.json",
+            "{\n  \"friendly_name\": \"B\",\n  \"x\": tru,\n  \"y\": 01\n}",
+        )
+        .with("workspaces/c/workspace.json", "[]")
+        .with("workspaces/d/workspace.json", r#"{"friendly_name": " "}"#)
+        .with("workspaces/e/workspace.json", "")
+        .with_broken("workspaces/f/workspace.json")
+        .with("workspaces/g/workspace.json", workspace("G", "g.svg"))
+        .with("workspaces/g/g.svg", "g")
+        .with_broken("workspaces/g/data.bin")
+        .with("workspaces/h/workspace.json", workspace("H", "h.svg"))
+        .with("workspaces/h/h.svg", "h");
+    let (diagnostics, names) = outcome(&tree);
+    assert_eq!(names, ["A", "H"]);
+    insta::assert_snapshot!(diagnostics, @r"
+    workspaces/b/workspace.json:3:8: error[invalid-json]: `workspaces/b/workspace.json` is not JSON and is left out: `tru` is not a JSON value
+    workspaces/b/workspace.json:4:8: error[invalid-json]: `workspaces/b/workspace.json` is not JSON and is left out: `01` is not a JSON number
+    workspaces/c/workspace.json:1:1: error[unusable-workspace]: `workspaces/c/workspace.json` is left out: expected an object, found an array
+    workspaces/d/workspace.json:1:19: error[unusable-workspace]: `workspaces/d/workspace.json` is left out: `friendly_name` is empty
+    workspaces/e/workspace.json:1:1: error[invalid-json]: `workspaces/e/workspace.json` is not JSON and is left out: the document is empty
+    workspaces/f/workspace.json: error[not-readable]: `workspaces/f/workspace.json` cannot be read: permission denied
+    workspaces/g/data.bin: error[not-readable]: `workspaces/g/data.bin` cannot be read: permission denied
+    ");
+}
+
+#[test]
+fn what_is_odd_but_usable_is_published_and_said() {
+    let tree = tree()
+        .with(
+            "workspaces/a/workspace.json",
+            "\u{feff}{\"friendly_name\":\"A\",\"image_src\":\"a.svg\",\"notes\":\"x\",\"notes\":\"y\",\"cores\":\"many\"}",
+        )
+        .with("workspaces/a/a.svg", "a")
+        .with(
+            "workspaces/b/workspace.json",
+            b"{\"friendly_name\":\"B\xff\",\"image_src\":\"b.svg\"}".to_vec(),
+        )
+        .with("workspaces/b/b.svg", "b");
+    let (diagnostics, names) = outcome(&tree);
+    assert_eq!(names, ["A", "B\u{fffd}"]);
+    insta::assert_snapshot!(diagnostics, @r"
+    workspaces/a/workspace.json: warning[byte-order-mark]: `workspaces/a/workspace.json` begins with a byte-order mark
+    workspaces/a/workspace.json:1:55: warning[duplicate-key]: `workspaces/a/workspace.json` has a key twice in one object
+    workspaces/a/workspace.json:1:75: warning[unexpected-value]: `/cores` in `workspaces/a/workspace.json`: expected a number of cores, found a string
+    workspaces/b/workspace.json: warning[not-utf8]: `workspaces/b/workspace.json` is not UTF-8; what cannot be read is shown as �
+    ");
+}
+
+#[test]
+fn an_icon_that_cannot_be_published_is_said_and_the_workspace_stays() {
+    let tree = tree()
+        .with("index.html", "precious")
+        .with(
+            "workspaces/a/workspace.json",
+            workspace("A", "../../index.html"),
+        )
+        .with("workspaces/b/workspace.json", workspace("B", ""))
+        .with(
+            "workspaces/c/workspace.json",
+            workspace("C", "blob:https://c.example/1"),
+        )
+        .with(
+            "workspaces/d/workspace.json",
+            workspace("D", "https://d.example/d.png"),
+        )
+        .with("workspaces/e/workspace.json", workspace("E", "E.svg"))
+        .with("workspaces/e/e.svg", "e")
+        .with("workspaces/f/workspace.json", workspace("F", "f"))
+        .with("workspaces/f/f/f.svg", "f")
+        .with("workspaces/g/workspace.json", workspace("G", "big.png"))
+        .with("workspaces/g/big.png", vec![0; 2 * 1024 * 1024 + 1])
+        .with("workspaces/h/workspace.json", workspace("H", "link.png"))
+        .with_unusable("workspaces/h/link.png", Unusable::LeavesTree)
+        .with("workspaces/i/workspace.json", r#"{"friendly_name":"I"}"#);
+    let (diagnostics, names) = outcome(&tree);
+    assert_eq!(names, ["A", "B", "C", "D", "E", "F", "G", "H", "I"]);
+    insta::assert_snapshot!(diagnostics, @r"
+    workspaces/h/link.png: warning[entry-left-out]: `workspaces/h/link.png` is left out: a link that leads out of the registry's folder
+    workspaces/a/workspace.json:1:34: error[icon-outside-folder]: icon `../../index.html` of workspace `A` leads out of its folder
+    workspaces/b/workspace.json:1:34: warning[icon-not-named]: workspace `B` names no icon
+    workspaces/c/workspace.json:1:34: warning[icon-elsewhere]: icon of workspace `C` is an address: blob:https://c.example/1
+    workspaces/d/workspace.json:1:34: warning[icon-elsewhere]: icon of workspace `D` is an address: https://d.example/d.png
+    workspaces/e/workspace.json:1:34: error[icon-not-found]: icon `E.svg` of workspace `E` does not exist
+    workspaces/f/workspace.json:1:34: error[icon-not-found]: icon `f` of workspace `F` does not exist
+    workspaces/g/workspace.json:1:34: error[icon-too-large]: icon `big.png` of workspace `G` is larger than 2 MiB
+    workspaces/h/workspace.json:1:34: error[icon-not-found]: icon `link.png` of workspace `H` does not exist
+    workspaces/i/workspace.json: warning[icon-not-named]: workspace `I` names no icon
+    ");
+    let (site, _) = publish(&tree);
+    assert_eq!(site.order, ["1.1/list.json", "1.1/versions.json"]);
+}
+
+#[test]
+fn the_first_icon_of_a_name_stays() {
+    let tree = tree()
+        .with("workspaces/a/workspace.json", workspace("A", "icon.png"))
+        .with("workspaces/a/icon.png", "first")
+        .with("workspaces/b/workspace.json", workspace("B", "icon.png"))
+        .with("workspaces/b/icon.png", "second")
+        .with("workspaces/c/workspace.json", workspace("C", "./icon.png"))
+        .with("workspaces/c/icon.png", "first")
+        .with(
+            "workspaces/d/workspace.json",
+            workspace("D", "icon.png/d.png"),
+        )
+        .with("workspaces/d/icon.png/d.png", "d")
+        .with("workspaces/e/workspace.json", workspace("E", "img/e.png"))
+        .with("workspaces/e/img/e.png", "e")
+        .with("workspaces/f/workspace.json", workspace("F", "img"))
+        .with("workspaces/f/img", "f");
+    let (diagnostics, _) = outcome(&tree);
+    insta::assert_snapshot!(diagnostics, @r"
+    workspaces/b/workspace.json:1:34: error[icon-name-taken]: icon `icon.png` of workspace `B` has the same name as a different one of workspace `A`
+    workspaces/d/workspace.json:1:34: error[icon-name-taken]: icon `icon.png/d.png` of workspace `D` has the same name as a different one of workspace `A`
+    workspaces/f/workspace.json:1:34: error[icon-name-taken]: icon `img` of workspace `F` has the same name as a different one of workspace `E`
+    ");
+    let (site, _) = publish(&tree);
+    assert_eq!(site.text("1.1/icons/icon.png"), "first");
+    assert_eq!(
+        site.order,
+        [
+            "1.1/icons/icon.png",
+            "1.1/icons/img/e.png",
+            "1.1/list.json",
+            "1.1/versions.json"
+        ]
+    );
+}
+
+#[test]
+fn only_own_workspaces_are_published() {
+    let tree = tree()
+        .with("workspace.json", workspace("Root", "x.svg"))
+        .with(
+            "site/node_modules/x/workspace.json",
+            workspace("Dependency", "x.svg"),
+        )
+        .with(".cache/workspace.json", workspace("Hidden", "x.svg"))
+        .with("site/docs/workspace.json", workspace("Elsewhere", "x.svg"))
+        .with("site/docs/x.svg", "x")
+        .with(
+            "workspaces/Workspace.json",
+            workspace("Other name", "x.svg"),
+        );
+    let (diagnostics, names) = outcome(&tree);
+    assert_eq!(names, ["Elsewhere"]);
+    assert_eq!(publish(&tree).1.left_out, 1);
+    insta::assert_snapshot!(diagnostics, @r"workspace.json: error[workspace-without-folder]: `workspace.json` lies beside `registry.toml` and is left out");
+}
+
+#[test]
+fn links_that_lead_astray_are_left_out_of_the_hash() {
+    let plain = tree()
+        .with("workspaces/a/workspace.json", workspace("A", "a.svg"))
+        .with("workspaces/a/a.svg", "a");
+    let (expected, _) = publish(&plain);
+    let linked = plain
+        .with_unusable("workspaces/a/out", Unusable::LeavesTree)
+        .with_unusable("workspaces/a/self", Unusable::Loop)
+        .with_unusable("workspaces/gone", Unusable::Dangling)
+        .with_unusable("site/socket", Unusable::Special);
+    let (site, _) = publish(&linked);
+    assert_eq!(site.files, expected.files);
+    let (diagnostics, _) = outcome(&linked);
+    insta::assert_snapshot!(diagnostics, @r"
+    workspaces/gone: warning[entry-left-out]: `workspaces/gone` is left out: a link that leads nowhere
+    workspaces/a/self: warning[entry-left-out]: `workspaces/a/self` is left out: a link to a folder that it lies in
+    workspaces/a/out: warning[entry-left-out]: `workspaces/a/out` is left out: a link that leads out of the registry's folder
+    ");
+}
+
+#[test]
+fn an_empty_registry_is_published_and_said() {
+    let (diagnostics, names) = outcome(&tree());
+    assert!(names.is_empty());
+    insta::assert_snapshot!(diagnostics, @r"warning[no-workspaces]: the registry has no workspaces");
+    let (site, _) = publish(&tree());
+    assert_eq!(
+        site.text("1.1/list.json"),
+        r#"{"name":"R","workspacecount":0,"icon":null,"description":null,"list_url":"https://r.example/","contact_url":null,"modified":1700000000000,"workspaces":[],"channels":[],"default_channel":null}"#
+    );
+}
+
+#[test]
+fn the_default_channel_should_exist() {
+    let tree = tree().with(
+        "workspaces/a/workspace.json",
+        r#"{"friendly_name":"A","image_src":"a.svg","compatibility":[{"version":"1.17.x","available_tags":["stable"]}]}"#,
+    ).with("workspaces/a/a.svg", "a");
+    let (diagnostics, _) = outcome(&tree);
+    insta::assert_snapshot!(diagnostics, @r"registry.toml: warning[default-channel-unknown]: no workspace has the default channel `develop`");
+    let (site, _) = publish(&tree);
+    assert!(
+        site.text("1.1/list.json")
+            .ends_with(r#""channels":["stable"],"default_channel":"develop"}"#)
+    );
+}
+
+#[test]
+fn a_diagnostic_points_at_its_line() {
+    let tree = tree()
+        .with(
+            "workspaces/fox/workspace.json",
+            "{\n    \"friendly_name\": \"Fox\",\n    \"image_src\": \"fox.png\"\n}\n",
+        )
+        .with("workspaces/fox/fox.svg", "f")
+        .with("workspaces/fox/logo.png", "l");
+    let (_, built) = publish(&tree);
+    let sources = |file: &str| tree.read(file, u64::MAX).ok();
+    insta::assert_snapshot!(render_full(&built.diagnostics, &sources, false), @r#"
+    error[icon-not-found]: icon `fox.png` of workspace `Fox` does not exist
+     --> workspaces/fox/workspace.json:3:18
+      |
+    3 |     "image_src": "fox.png"
+      |                  ^^^^^^^^^ no such file in this folder
+      |
+      = hint: add the file, or name one of: `fox.svg`, `logo.png`
+    "#);
+}
+
+#[test]
+fn the_same_tree_gives_the_same_site() {
+    let tree = tree()
+        .with("workspaces/b/workspace.json", workspace("B", "b.svg"))
+        .with("workspaces/b/b.svg", "b")
+        .with("workspaces/a/workspace.json", workspace("A", "a.svg"))
+        .with("workspaces/a/a.svg", "a");
+    let (first, built) = publish(&tree);
+    let (second, _) = publish(&tree);
+    assert_eq!(first.files, second.files);
+    assert_eq!(
+        built.files.iter().collect::<Vec<_>>(),
+        first.files.keys().collect::<Vec<_>>()
+    );
+}
+
+/// A site that has room for a few files only.
+struct Full(Site, usize);
+
+impl Sink for Full {
+    fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        if self.0.order.len() == self.1 {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.0.write(path, bytes)
+    }
+}
+
+#[test]
+fn a_build_that_is_cut_off_never_leaves_a_list_before_its_icons() {
+    let tree = tree()
+        .with("workspaces/a/workspace.json", workspace("A", "a.svg"))
+        .with("workspaces/a/a.svg", "a")
+        .with("workspaces/b/workspace.json", workspace("B", "b.svg"))
+        .with("workspaces/b/b.svg", "b");
+    let (config, _) = Config::parse(REGISTRY);
+    let config = config.expect("a configuration");
+    for room in 0..4 {
+        let mut site = Full(Site::default(), room);
+        let error = build(&tree, &config, MODIFIED, &mut site).expect_err("no room");
+        assert!(matches!(error, BuildError::Write { .. }), "{error}");
+        let has_list = site.0.files.contains_key("1.1/list.json");
+        assert_eq!(has_list, room == 3);
+    }
+}

@@ -1,0 +1,7 @@
+//! What authors rely on when they publish.
+
+mod config;
+mod deviations;
+mod exact;
+mod examples;
+mod trees;
