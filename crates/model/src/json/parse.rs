@@ -311,6 +311,10 @@ impl Parser<'_> {
     }
 
     fn end_of_text(&mut self) {
+        // A string that is never closed swallowed the rest, and was reported already.
+        if self.tokens.line_was_cut {
+            return;
+        }
         let end = self.tokens.bytes.len();
         let (message, hint) = match self.frames.last() {
             Some(frame) if frame.is_object() => (

@@ -141,6 +141,7 @@ impl<'a> Tokens<'a> {
                         "this string is never closed",
                         Some("put a `\"` at its end"),
                     );
+                    self.line_was_cut = true;
                     return;
                 }
                 Some(b'"') => {

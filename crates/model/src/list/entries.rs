@@ -89,7 +89,7 @@ impl<'a> Entries<'a> {
             position: None,
             name: None,
             place,
-            reason: format!("{count} workspaces more than the {limit} that are read"),
+            reason: format!("the list has {count} more than the {limit} workspaces that are read"),
         });
     }
 

@@ -45,12 +45,14 @@ pub fn read_list(bytes: &[u8], limits: &ListLimits) -> Result<ListDocument, List
     }
     let mut entries = Entries::new(bytes, key, *limits);
     read_entries(&mut entries, bytes, array, limits)?;
-    if entries.invalid_utf8 > 0 {
-        let note = format!(
-            "{} workspaces hold bytes that are no UTF-8",
-            entries.invalid_utf8
-        );
-        document.notes.push(note);
+    match entries.invalid_utf8 {
+        0 => {}
+        1 => document
+            .notes
+            .push("1 workspace holds bytes that are no UTF-8".to_owned()),
+        count => document
+            .notes
+            .push(format!("{count} workspaces hold bytes that are no UTF-8")),
     }
     document.entries = entries.read;
     document.set_aside = entries.set_aside;
