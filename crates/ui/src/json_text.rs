@@ -87,10 +87,7 @@ struct Level<'a> {
     key: &'a str,
 }
 
-fn walk<'a>(
-    text: &'a str,
-    write: &mut dyn FnMut(Piece<'a, '_>) -> fmt::Result,
-) -> fmt::Result {
+fn walk<'a>(text: &'a str, write: &mut dyn FnMut(Piece<'a, '_>) -> fmt::Result) -> fmt::Result {
     let mut levels: Vec<Level<'a>> = Vec::new();
     let mut path: Vec<&'a str> = Vec::new();
     let mut rest = text;

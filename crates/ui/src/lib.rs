@@ -5,6 +5,7 @@ mod edit_form;
 mod findings;
 mod format;
 mod glyph;
+mod initials;
 mod json_text;
 mod links;
 mod listing;
@@ -19,6 +20,7 @@ pub use format::{
     timestamp,
 };
 pub use glyph::Glyph;
+pub use initials::initials;
 pub use json_text::{JsonView, lay_out};
 pub use links::followable;
 pub use listing::{Facts, FindingsPanel, JsonPanel, VersionsPanel};

@@ -18,10 +18,21 @@ mod tests {
 
     #[test]
     fn only_pages_and_mail_are_linked() {
-        for good in ["https://example.org/", "HTTP://example.org", "mailto:a@example.org"] {
+        for good in [
+            "https://example.org/",
+            "HTTP://example.org",
+            "mailto:a@example.org",
+        ] {
             assert_eq!(followable(good), Some(good));
         }
-        for bad in ["javascript:alert(1)", " javascript:x", "data:text/html,x", "//example.org", "", "é"] {
+        for bad in [
+            "javascript:alert(1)",
+            " javascript:x",
+            "data:text/html,x",
+            "//example.org",
+            "",
+            "é",
+        ] {
             assert_eq!(followable(bad), None);
         }
     }

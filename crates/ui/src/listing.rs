@@ -8,14 +8,16 @@ use crate::{JsonView, followable};
 #[derive(Debug, Clone, Template)]
 #[template(path = "findings-panel.html")]
 pub struct FindingsPanel<'a> {
+    id: &'static str,
     findings: &'a [Finding],
     contact: Option<&'a str>,
 }
 
 impl<'a> FindingsPanel<'a> {
-    /// Shows `findings`, and where to ask the publisher about them.
-    pub fn new(findings: &'a [Finding], contact: Option<&'a str>) -> Self {
+    /// Shows `findings` in an element with this `id`, and where to ask the publisher about them.
+    pub fn new(id: &'static str, findings: &'a [Finding], contact: Option<&'a str>) -> Self {
         Self {
+            id,
             findings,
             contact: contact.and_then(followable),
         }

@@ -143,7 +143,10 @@ pub fn agent_fits(listing: &ListingSummary, space: &Space) -> Vec<AgentFit> {
             AgentFit {
                 agent: name,
                 fits: left.is_none_or(|left| left >= 0),
-                need: size.map_or_else(|| "size unknown".to_owned(), |size| format!("needs {}", bytes(size))),
+                need: size.map_or_else(
+                    || "size unknown".to_owned(),
+                    |size| format!("needs {}", bytes(size)),
+                ),
                 after,
             }
         })
