@@ -131,6 +131,9 @@ pub enum TlsProblem {
     /// The peer speaks something other than TLS, such as plain http.
     #[error("it does not speak TLS on this port")]
     NotTls,
+    /// The peer ended the connection before TLS came about.
+    #[error("it ended the connection during the handshake")]
+    HandshakeEnded,
     /// Anything else.
     #[error("{0}")]
     Other(String),
@@ -195,6 +198,9 @@ impl FetchError {
         let reason = innermost(error);
         if error.is_timeout() {
             Self::TimedOut { host, after }
+        } else if error.is_connect() && reason.contains("handshake eof") {
+            let problem = TlsProblem::HandshakeEnded;
+            Self::Tls { host, problem }
         } else if error.is_connect() {
             Self::NotConnected { host, reason }
         } else if ["invalid HTTP", "unexpected message", "too large"]

@@ -235,12 +235,12 @@ async fn send(stream: &mut TcpStream, reply: Reply, head: bool) -> io::Result<()
     {
         lines.push(format!("Content-Length: {length}"));
     }
-    let text = lines.join("\r\n") + "\r\n\r\n";
-    stream.write_all(text.as_bytes()).await?;
+    let mut bytes = (lines.join("\r\n") + "\r\n\r\n").into_bytes();
     if head {
-        return Ok(());
+        return stream.write_all(&bytes).await;
     }
-    stream.write_all(&reply.body).await?;
+    bytes.extend_from_slice(&reply.body);
+    stream.write_all(&bytes).await?;
     match reply.ending {
         Ending::Whole => Ok(()),
         Ending::Silent | Ending::Mute => std::future::pending().await,
