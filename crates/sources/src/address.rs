@@ -60,18 +60,23 @@ impl fmt::Display for RegistryAddress {
     }
 }
 
-/// One name below an address; an empty name is the address itself. `None` for names that would
-/// lead elsewhere.
+/// One name below an address; `None` for names that would lead elsewhere.
 pub(crate) fn below(url: &Url, name: &str) -> Option<Url> {
     let mut url = url.clone();
-    if name.is_empty() {
-        return Some(url);
-    }
-    if matches!(name, "." | "..") || name.len() > 255 || name.contains(char::is_control) {
+    if matches!(name, "" | "." | "..") || name.len() > 255 || name.contains(char::is_control) {
         return None;
     }
     url.path_segments_mut().ok()?.pop_if_empty().push(name);
     Some(url)
+}
+
+/// A published folder of a registry; with an empty name the registry's root itself.
+pub(crate) fn folder(root: &Url, name: &str) -> Option<Url> {
+    if name.is_empty() {
+        Some(root.clone())
+    } else {
+        below(root, name)
+    }
 }
 
 /// Whether a host is written as an address of this machine or of a private network.
@@ -181,10 +186,10 @@ mod tests {
         let root = Url::parse("https://a.example/r/").unwrap();
         let cases = [
             ("1.1", Some("https://a.example/r/1.1")),
-            ("", Some("https://a.example/r/")),
             ("a b?c#d", Some("https://a.example/r/a%20b%3Fc%23d")),
             ("%2e%2e", Some("https://a.example/r/%252e%252e")),
             ("a\\b", Some("https://a.example/r/a%5Cb")),
+            ("", None),
             ("..", None),
             (".", None),
             ("a\nb", None),

@@ -135,7 +135,7 @@ impl IconBase {
     /// registry's own origin.
     pub fn icon_url(&self, image_src: &str) -> Result<Url, IconError> {
         let name = image_src.trim();
-        if let Some(url) = absolute(name) {
+        if let Some(url) = absolute(name)? {
             let own = url.origin() == self.root.origin() || url.origin() == self.address.origin();
             return if own { Ok(url) } else { Err(not_a_file(name)) };
         }
@@ -146,7 +146,7 @@ impl IconBase {
     /// Where the logo may lie that a list's `icon` names, in the order to try.
     pub fn logo_urls(&self, icon: &str) -> Result<Vec<Url>, IconError> {
         let icon = icon.trim();
-        if let Some(url) = absolute(icon) {
+        if let Some(url) = absolute(icon)? {
             return Ok(vec![url]);
         }
         // The files of a site lie in its folder, but are often named as if it were the root.
@@ -166,16 +166,20 @@ impl IconBase {
 
     /// The address of a file of the published folder, if the path stays inside it.
     fn file_url(&self, path: &str) -> Option<Url> {
-        let folder = address::below(&self.root, &self.folder)?;
+        let folder = address::folder(&self.root, &self.folder)?;
         path.split('/')
             .try_fold(folder, |url, part| address::below(&url, part))
     }
 }
 
-/// An address written out in full.
-fn absolute(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
-    (matches!(url.scheme(), "http" | "https") && text.contains("://")).then_some(url)
+/// An http or https address written out in full, if it is no path; what has any other scheme,
+/// such as `blob:` and `data:`, is neither.
+fn absolute(text: &str) -> Result<Option<Url>, IconError> {
+    match Url::parse(text) {
+        Err(_) => Ok(None),
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Some(url)),
+        Ok(_) => Err(not_a_file(text)),
+    }
 }
 
 fn not_a_file(text: &str) -> IconError {

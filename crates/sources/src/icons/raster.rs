@@ -2,7 +2,7 @@ use std::io::Cursor;
 
 use image::{
     DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageError, ImageFormat,
-    ImageReader, Limits, RgbaImage,
+    ImageReader, Limits, Rgba, RgbaImage,
     codecs::png::{CompressionType, FilterType, PngEncoder},
     imageops::{self, FilterType as Scaling},
     metadata::Orientation,
@@ -39,7 +39,7 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<RgbaImage, IconError> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     // Applied by hand below, so that the size can be told.
     reader.no_limits();
-    let mut decoder = reader.into_decoder().map_err(damaged)?;
+    let mut decoder = reader.into_decoder().map_err(|error| damaged(&error))?;
     let (width, height) = decoder.dimensions();
     let too_many = IconError::TooManyPixels { width, height };
     if width == 0 || height == 0 {
@@ -54,14 +54,22 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<RgbaImage, IconError> {
     match decoder.set_limits(limits) {
         Ok(()) => {}
         Err(ImageError::Limits(_)) => return Err(too_many),
-        Err(error) => return Err(damaged(error)),
+        Err(error) => return Err(damaged(&error)),
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| damaged(&error))?;
     let ample = 2 * MAX_STORED_SIDE;
     if width > ample || height > ample {
         // Fast and good enough for the first step of two; keeps the rest small.
-        picture = picture.thumbnail(ample, ample);
+        picture = if picture.color().has_alpha() {
+            without_bleeding(picture.into_rgba8(), |picture| {
+                let (width, height) = fitting(width, height, ample);
+                imageops::thumbnail(picture, width, height)
+            })
+            .into()
+        } else {
+            picture.thumbnail(ample, ample)
+        };
     }
     picture.apply_orientation(orientation);
     Ok(picture.into_rgba8())
@@ -70,28 +78,38 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<RgbaImage, IconError> {
 /// Scales down to a side, never up.
 fn fit(picture: &RgbaImage, side: u32) -> RgbaImage {
     let (width, height) = picture.dimensions();
-    let longest = width.max(height);
-    if longest <= side {
+    if width.max(height) <= side {
         return picture.clone();
     }
-    let scaled = |length: u32| (length * side).div_ceil(longest).clamp(1, side);
-    let mut premultiplied = picture.clone();
-    // Otherwise the colour of what cannot be seen bleeds into the edges.
-    for pixel in premultiplied.pixels_mut() {
-        let alpha = u16::from(pixel.0[3]);
-        for channel in &mut pixel.0[..3] {
+    let (width, height) = fitting(width, height, side);
+    without_bleeding(picture.clone(), |picture| {
+        imageops::resize(picture, width, height, Scaling::CatmullRom)
+    })
+}
+
+/// The size of a larger picture when its longer side is scaled down to a length.
+fn fitting(width: u32, height: u32, side: u32) -> (u32, u32) {
+    let longest = width.max(height);
+    let scaled = |length: u32| (length * side / longest).clamp(1, side);
+    (scaled(width), scaled(height))
+}
+
+/// Scales with colours weighted by their opacity: otherwise the colour of what cannot be seen
+/// bleeds into the edges.
+fn without_bleeding(
+    mut picture: RgbaImage,
+    scale: impl FnOnce(&RgbaImage) -> RgbaImage,
+) -> RgbaImage {
+    for Rgba([red, green, blue, alpha]) in picture.pixels_mut() {
+        let alpha = u16::from(*alpha);
+        for channel in [red, green, blue] {
             *channel = ((u16::from(*channel) * alpha + 127) / 255) as u8;
         }
     }
-    let mut small = imageops::resize(
-        &premultiplied,
-        scaled(width),
-        scaled(height),
-        Scaling::CatmullRom,
-    );
-    for pixel in small.pixels_mut() {
-        let alpha = u16::from(pixel.0[3]);
-        for channel in &mut pixel.0[..3] {
+    let mut small = scale(&picture);
+    for Rgba([red, green, blue, alpha]) in small.pixels_mut() {
+        let alpha = u16::from(*alpha);
+        for channel in [red, green, blue] {
             *channel = (u16::from(*channel) * 255 + alpha / 2)
                 .checked_div(alpha)
                 .map_or(0, |value| value.min(255) as u8);
@@ -115,10 +133,10 @@ fn encode(picture: &RgbaImage) -> Result<Vec<u8>, IconError> {
     } else {
         encoder.write_image(picture.as_raw(), width, height, ExtendedColorType::Rgba8)
     };
-    encoded.map_err(damaged)?;
+    encoded.map_err(|error| damaged(&error))?;
     Ok(png)
 }
 
-fn damaged(error: ImageError) -> IconError {
+fn damaged(error: &ImageError) -> IconError {
     IconError::Damaged(error.to_string())
 }

@@ -48,6 +48,23 @@ struct Attempt<'r> {
     from_public: bool,
 }
 
+/// The folders of a registry.
+struct Versions {
+    /// Those that `versions.txt` names.
+    named: Vec<String>,
+    /// Those and the usual ones, in the order to try them.
+    to_try: Vec<String>,
+}
+
+impl Versions {
+    fn usual() -> Self {
+        Self {
+            named: Vec::new(),
+            to_try: versions_to_try(""),
+        }
+    }
+}
+
 /// What a folder has in the place of a list.
 enum Found {
     List(Box<Candidate>),
@@ -67,8 +84,8 @@ struct Candidate {
 impl Attempt<'_> {
     async fn run(&mut self) -> Result<ReadOutcome, ReadFailure> {
         self.check_address()?;
-        let versions = self.read_versions().await?;
-        let folders = self.folders(&versions);
+        let Versions { named, to_try } = self.read_versions().await?;
+        let folders = self.folders(to_try);
 
         let mut empty = None;
         let mut unusable: Option<ReadFailure> = None;
@@ -83,13 +100,13 @@ impl Attempt<'_> {
                 Found::List(list) if list.list.entries.is_empty() => {
                     empty = empty.or(Some(list));
                 }
-                Found::List(list) => return Ok(self.finish(*list, unusable, versions)),
+                Found::List(list) => return Ok(self.finish(*list, unusable, named)),
                 Found::Missing { forbidden } => all_forbidden &= forbidden,
                 Found::Unusable(failure) => unusable = unusable.or(Some(failure)),
             }
         }
         match (empty, unusable) {
-            (Some(list), unusable) => Ok(self.finish(*list, unusable, versions)),
+            (Some(list), unusable) => Ok(self.finish(*list, unusable, named)),
             (None, Some(failure)) => {
                 if failure.step > Step::List {
                     self.steps.passed(Step::List, "a list was received");
@@ -137,9 +154,9 @@ impl Attempt<'_> {
 
     /// The folders that `versions.txt` names. This is the first request, so it tells too whether
     /// there is a host that answers.
-    async fn read_versions(&mut self) -> Result<Vec<String>, ReadFailure> {
+    async fn read_versions(&mut self) -> Result<Versions, ReadFailure> {
         let Some(url) = address::below(self.root, "versions.txt") else {
-            return Ok(Vec::new());
+            return Ok(Versions::usual());
         };
         let answer = self.fetch(url, MAX_VERSIONS_BYTES, None).await;
         if let Err(error) = &answer
@@ -158,7 +175,7 @@ impl Attempt<'_> {
             Ok(fetched) => fetched,
             Err(FetchError::TooLarge { .. }) => {
                 self.no_versions("`versions.txt` is too large to be one");
-                return Ok(Vec::new());
+                return Ok(Versions::usual());
             }
             Err(error) => return Err(self.failed(Step::Versions, &error)),
         };
@@ -170,7 +187,7 @@ impl Attempt<'_> {
                 Step::Versions,
                 "there is no `versions.txt`: the usual folders are tried",
             );
-            return Ok(Vec::new());
+            return Ok(Versions::usual());
         }
         let text = String::from_utf8_lossy(&fetched.body);
         if text
@@ -179,16 +196,22 @@ impl Attempt<'_> {
             .starts_with('<')
         {
             self.no_versions("`versions.txt` is a web page");
-            return Ok(Vec::new());
+            return Ok(Versions::usual());
         }
-        let named: Vec<String> = versions_to_try(&text)
-            .into_iter()
-            .filter(|folder| text.lines().any(|line| line.trim() == folder))
+        let to_try = versions_to_try(&text);
+        let named: Vec<String> = to_try
+            .iter()
+            .filter(|folder| text.lines().any(|line| line.trim() == *folder))
+            .cloned()
             .collect();
-        let told = named.join(", ");
-        self.steps
-            .passed(Step::Versions, format!("`versions.txt` names {told}"));
-        Ok(versions_to_try(&text))
+        if named.is_empty() {
+            self.no_versions("`versions.txt` names no folder");
+        } else {
+            let told = named.join(", ");
+            self.steps
+                .passed(Step::Versions, format!("`versions.txt` names {told}"));
+        }
+        Ok(Versions { named, to_try })
     }
 
     fn no_versions(&mut self, detail: &str) {
@@ -200,14 +223,9 @@ impl Attempt<'_> {
     }
 
     /// The folders to try: where to start, those of `versions.txt`, the root itself.
-    fn folders(&self, versions: &[String]) -> Vec<String> {
-        let usual = if versions.is_empty() {
-            versions_to_try("")
-        } else {
-            versions.to_vec()
-        };
+    fn folders(&self, to_try: Vec<String>) -> Vec<String> {
         let mut folders: Vec<String> = self.request.address.start.iter().cloned().collect();
-        for folder in usual.into_iter().chain([String::new()]) {
+        for folder in to_try.into_iter().chain([String::new()]) {
             if !folders.contains(&folder) {
                 folders.push(folder);
             }
@@ -216,7 +234,7 @@ impl Attempt<'_> {
     }
 
     async fn read_list(&mut self, folder: &str) -> Result<Found, ReadFailure> {
-        let Some(url) = address::below(self.root, folder)
+        let Some(url) = address::folder(self.root, folder)
             .and_then(|folder| address::below(&folder, "list.json"))
         else {
             return Ok(Found::Missing { forbidden: false });

@@ -295,7 +295,7 @@ const fn tls_hint(problem: &TlsProblem) -> &'static str {
         TlsProblem::UnknownIssuer => {
             "if the authority is your own, add its certificate to those the server trusts"
         }
-        TlsProblem::NotTls => {
+        TlsProblem::NotTls | TlsProblem::HandshakeEnded => {
             "the host may speak plain http there: if that is meant, paste the address with `http://`"
         }
         TlsProblem::Other(_) => "the host's TLS settings may be too old or broken",
