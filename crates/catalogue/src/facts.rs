@@ -6,7 +6,6 @@
 //! channels are set apart by U+001F, words by spaces; no item holds a control character, so the text needs no quoting.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use model::definition::{CompatibilityEntry, Definition, WantedChannel, WantedVersion};
 
@@ -62,33 +61,26 @@ impl Facts<'static> {
             .as_ref()
             .and_then(|newest| newest.uncompressed_size_mb);
 
-        let mut label_words = BTreeSet::new();
-        for category in &categories {
-            add_words(&mut label_words, category);
-        }
-        // Each repository once: entries differ in the tag, and the newest one is looked for.
-        let mut repositories: BTreeSet<&str> = BTreeSet::new();
-        let newest_image = newest.as_ref().and_then(|newest| newest.image.as_deref());
-        let images = definition
+        let mut images: Vec<&str> = definition
             .compatibility
             .iter()
-            .rev()
-            .map(|entry| entry.image.as_deref());
-        for image in [newest_image, definition.image.as_deref()]
-            .into_iter()
+            .filter_map(|entry| entry.image.as_deref())
+            .chain(definition.image.as_deref())
+            .collect();
+        images.dedup();
+        let images = images.into_iter().map(|image| cut(image, IMAGE_BYTES));
+        let labels_text: Vec<String> = categories
+            .iter()
+            .map(String::as_str)
             .chain(images)
-            .flatten()
-        {
-            if repositories.insert(without_tag(image)) {
-                add_words(&mut label_words, cut(image, IMAGE_BYTES));
-            }
-        }
+            .map(model::fold)
+            .collect();
+        let label_words = distinct_words(labels_text.iter().map(String::as_str));
 
-        let mut description_words = BTreeSet::new();
-        if let Some(description) = &definition.description {
-            add_words(&mut description_words, cut(description, DESCRIPTION_BYTES));
-        }
-        description_words.retain(|word| !label_words.contains(word));
+        let description = definition.description.as_deref().unwrap_or_default();
+        let description = model::fold(cut(description, DESCRIPTION_BYTES));
+        let mut description_words = distinct_words(std::iter::once(description.as_str()));
+        description_words.retain(|word| label_words.binary_search(word).is_err());
 
         Self {
             folded_name: if folded_name == name.to_ascii_lowercase() {
@@ -190,13 +182,13 @@ impl<'a> Facts<'a> {
     }
 
     /// Folded words of categories and images.
-    pub(crate) fn label_words(&self) -> impl Iterator<Item = &str> {
-        words(&self.label_words)
+    pub(crate) fn label_words(&self) -> impl Iterator<Item = &[u8]> {
+        spaced(&self.label_words)
     }
 
     /// Folded words of the description that are not among the label words.
-    pub(crate) fn description_words(&self) -> impl Iterator<Item = &str> {
-        words(&self.description_words)
+    pub(crate) fn description_words(&self) -> impl Iterator<Item = &[u8]> {
+        spaced(&self.description_words)
     }
 }
 
@@ -212,6 +204,12 @@ pub(crate) fn split_entries(
 
 fn items(line: &str) -> impl Iterator<Item = &str> {
     line.split('\t').filter(|item| !item.is_empty())
+}
+
+fn spaced(line: &str) -> impl Iterator<Item = &[u8]> {
+    line.as_bytes()
+        .split(|byte| *byte == b' ')
+        .filter(|word| !word.is_empty())
 }
 
 fn joined(items: impl IntoIterator<Item = impl AsRef<str>>, separator: &str) -> Cow<'static, str> {
@@ -233,12 +231,11 @@ fn labels(labels: &[String]) -> Vec<String> {
         .collect()
 }
 
-fn add_words(set: &mut BTreeSet<String>, text: &str) {
-    for word in words(&model::fold(text)) {
-        if !set.contains(word) {
-            set.insert(word.to_owned());
-        }
-    }
+fn distinct_words<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
+    let mut distinct: Vec<&str> = texts.flat_map(words).collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct
 }
 
 fn entry_line(entry: &CompatibilityEntry) -> String {
@@ -255,13 +252,4 @@ fn entry_line(entry: &CompatibilityEntry) -> String {
 /// replaced, by something that no version or channel holds.
 fn plain(text: &str) -> String {
     text.replace(char::is_control, "\u{fffd}")
-}
-
-fn without_tag(image: &str) -> &str {
-    let image = image.split('@').next().unwrap_or(image);
-    let last_part = image.rfind('/').map_or(0, |slash| slash + 1);
-    match image[last_part..].find(':') {
-        Some(colon) => &image[..last_part + colon],
-        None => image,
-    }
 }

@@ -62,6 +62,14 @@ impl Bits {
             .sum()
     }
 
+    /// How many rows are in both.
+    pub(crate) fn count_common(&self, other: &Self) -> usize {
+        let common = self.words.iter().zip(&other.words);
+        common
+            .map(|(word, other)| (word & other).count_ones() as usize)
+            .sum()
+    }
+
     /// The rows in ascending order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
         self.words.iter().enumerate().flat_map(|(index, word)| {

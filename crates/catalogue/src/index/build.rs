@@ -89,7 +89,7 @@ impl IndexBuilder {
 
         let mut place = Place::NameStart;
         for word in words(&facts.folded_name()) {
-            self.words.add(word, place);
+            self.words.add(word.as_bytes(), place);
             place = Place::Name;
         }
         for word in facts.label_words() {

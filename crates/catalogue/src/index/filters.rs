@@ -4,8 +4,8 @@ use super::Parts;
 use super::bits::Bits;
 use super::labels::Labels;
 use super::query::{InstalledFilter, Query, Unfit};
+use super::relevance::Relevance;
 use super::shapes::Choices;
-use super::words::Ranked;
 
 /// A filter that can be left out of an intersection.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Filters {
         parts: &Parts,
         query: &Query<'_>,
         choices: Option<&Choices<'_>>,
-        ranked: &[Ranked],
+        relevance: Option<&Relevance>,
     ) -> Self {
         let all = Bits::all(parts.rows.len());
         Self {
@@ -62,17 +62,15 @@ impl Filters {
                 InstalledFilter::Only(_) => all,
                 InstalledFilter::Any | InstalledFilter::Without(_) => on_offer(parts),
             },
-            search: search(ranked),
+            search: relevance.map(|relevance| relevance.found().clone()),
             category: query
                 .category
                 .map(|label| with_label(&parts.categories, label)),
             registry: query.registry.map(|id| {
-                let mut rows = Bits::none(parts.rows.len());
-                let registry = parts.registries.number_of(id);
-                for row in registry.map_or(&[][..], |number| parts.rows.of_registry(number)) {
-                    rows.set(*row);
-                }
-                rows
+                parts
+                    .rows
+                    .of_registries
+                    .with(parts.registries.number_of(id))
             }),
             architecture: query
                 .architecture
@@ -146,14 +144,9 @@ impl Filters {
             return Vec::new();
         };
         let asked_for = self.all_but(Some(Filter::Fit));
-        let count = |rows: &Bits| {
-            let mut rows = rows.clone();
-            rows.keep(&asked_for);
-            rows.count()
-        };
         Unfit::ALL
             .into_iter()
-            .zip(fit.unfit.iter().map(count))
+            .zip(fit.unfit.iter().map(|rows| rows.count_common(&asked_for)))
             .filter(|(_, count)| *count > 0)
             .collect()
     }
@@ -169,25 +162,8 @@ fn but(parts: &Parts, rows: &Bits) -> Bits {
     others
 }
 
-/// The rows that hold every word.
-fn search(ranked: &[Ranked]) -> Option<Bits> {
-    ranked
-        .iter()
-        .map(|of_word| {
-            let [mut rows, rest @ ..] = of_word.clone();
-            for other in &rest {
-                rows.add(other);
-            }
-            rows
-        })
-        .reduce(|mut rows, of_word| {
-            rows.keep(&of_word);
-            rows
-        })
-}
-
 fn with_label(labels: &Labels, label: &str) -> Bits {
-    labels.rows_with(labels.number_of(label).as_slice())
+    labels.rows().with(labels.number_of(label))
 }
 
 fn installed(parts: &Parts, filter: InstalledFilter<'_>) -> Option<Bits> {
@@ -221,14 +197,14 @@ fn fit(parts: &Parts, query: &Query<'_>, choices: Option<&Choices<'_>>) -> Optio
         }
     }
     if !query.agent_architectures.is_empty() {
-        let numbers: Vec<u32> = query
+        let architectures = &parts.architectures;
+        let named = query
             .agent_architectures
             .iter()
-            .filter_map(|label| parts.architectures.number_of(label))
-            .collect();
-        let mut foreign = but(parts, &parts.architectures.rows_with(&numbers));
+            .filter_map(|label| architectures.number_of(label));
+        let mut foreign = but(parts, &architectures.rows().with(named));
         // A listing that names no architecture may run on any.
-        foreign.remove(&parts.architectures.rows_without());
+        foreign.remove(architectures.rows_without());
         for earlier in &unfit[..Unfit::Architecture as usize] {
             foreign.remove(earlier);
         }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::bits::Bits;
+use super::row_lists::RowLists;
 use crate::line::squeezed;
 
 /// The labels of all rows. Spellings that fold alike are one label.
@@ -10,8 +11,8 @@ use crate::line::squeezed;
 pub(crate) struct Labels {
     numbers: HashMap<String, u32>,
     names: Vec<String>,
-    row_starts: Box<[u32]>,
-    of_rows: Box<[u32]>,
+    rows: RowLists,
+    rows_without: Bits,
 }
 
 impl Labels {
@@ -25,53 +26,19 @@ impl Labels {
         &self.names[number as usize]
     }
 
-    /// The labels of a row.
-    pub(crate) fn of_row(&self, row: u32) -> &[u32] {
-        let row = row as usize;
-        &self.of_rows[self.row_starts[row] as usize..self.row_starts[row + 1] as usize]
-    }
-
-    /// The rows that have one of these labels.
-    pub(crate) fn rows_with(&self, wanted: &[u32]) -> Bits {
-        let rows = self.row_starts.len() - 1;
-        let mut bits = Bits::none(rows);
-        if wanted.is_empty() {
-            return bits;
-        }
-        for row in 0..rows as u32 {
-            if self.of_row(row).iter().any(|label| wanted.contains(label)) {
-                bits.set(row);
-            }
-        }
-        bits
+    /// The rows that have each label.
+    pub(crate) fn rows(&self) -> &RowLists {
+        &self.rows
     }
 
     /// The rows that have none.
-    pub(crate) fn rows_without(&self) -> Bits {
-        let rows = self.row_starts.len() - 1;
-        let mut bits = Bits::none(rows);
-        for row in 0..rows as u32 {
-            if self.of_row(row).is_empty() {
-                bits.set(row);
-            }
-        }
-        bits
-    }
-
-    /// How many of `rows` have each label, by its number.
-    pub(crate) fn count(&self, rows: &Bits) -> Vec<u32> {
-        let mut counts = vec![0; self.names.len()];
-        for row in rows.iter() {
-            for label in self.of_row(row) {
-                counts[*label as usize] += 1;
-            }
-        }
-        counts
+    pub(crate) fn rows_without(&self) -> &Bits {
+        &self.rows_without
     }
 
     pub(crate) fn heap_bytes(&self) -> usize {
         let texts: usize = self.names.iter().map(|name| 2 * name.len() + 96).sum();
-        texts + size_of_val(&*self.row_starts) + size_of_val(&*self.of_rows)
+        texts + self.rows.heap_bytes() + self.rows_without.heap_bytes()
     }
 }
 
@@ -112,23 +79,25 @@ impl LabelsBuilder {
                 (*count, *name) = (spelling.count, text);
             }
         }
-        let names = names.into_iter().map(|(_, name)| name.to_owned()).collect();
-        let mut row_starts = Vec::with_capacity(order.len() + 1);
-        let mut of_rows = Vec::with_capacity(self.of_rows.len());
-        row_starts.push(0);
-        for arrival in order {
+        let names: Vec<String> = names.into_iter().map(|(_, name)| name.to_owned()).collect();
+        let of_rows = order.iter().map(|arrival| {
             let arrival = *arrival as usize;
             let start = arrival
                 .checked_sub(1)
                 .map_or(0, |before| self.row_ends[before]);
-            of_rows.extend_from_slice(&self.of_rows[start..self.row_ends[arrival]]);
-            row_starts.push(of_rows.len() as u32);
+            &self.of_rows[start..self.row_ends[arrival]]
+        });
+        let mut rows_without = Bits::none(order.len());
+        for (row, of_row) in (0..).zip(of_rows.clone()) {
+            if of_row.is_empty() {
+                rows_without.set(row);
+            }
         }
         Labels {
+            rows: RowLists::new(names.len(), of_rows),
             numbers: self.numbers,
             names,
-            row_starts: row_starts.into_boxed_slice(),
-            of_rows: of_rows.into_boxed_slice(),
+            rows_without,
         }
     }
 
@@ -164,11 +133,9 @@ mod tests {
         let browser = labels.number_of("ＢＲＯＷＳＥＲ ").expect("it is there");
         assert_eq!(labels.name(browser), "Browser");
         assert_eq!(labels.number_of("games"), None);
-        assert_eq!(
-            labels.rows_with(&[browser]).iter().collect::<Vec<_>>(),
-            [1, 2, 3]
-        );
-        assert_eq!(labels.count(&Bits::all(4))[browser as usize], 3);
-        assert_eq!(labels.of_row(3), [browser]);
+        let rows = labels.rows();
+        assert_eq!(rows.with([browser]).iter().collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(rows.count(&Bits::all(4)).nth(browser as usize), Some(3));
+        assert_eq!(labels.rows_without().iter().collect::<Vec<_>>(), [0]);
     }
 }

@@ -11,6 +11,8 @@ mod filters;
 mod labels;
 mod query;
 mod registries;
+mod relevance;
+mod row_lists;
 mod rows;
 mod search;
 mod shapes;

@@ -7,6 +7,7 @@ use model::ListingId;
 use super::bits::Bits;
 use super::query::Sort;
 use super::registries::Registries;
+use super::row_lists::RowLists;
 
 /// A row on its way into the index.
 pub(crate) struct Row {
@@ -32,8 +33,8 @@ pub(crate) struct Rows {
     by_newest: Box<[u32]>,
     by_changed: Box<[u32]>,
     by_size: Box<[u32]>,
-    /// Where each registry begins in `by_registry`, and where the next one would.
-    registry_starts: Box<[u32]>,
+    /// The rows of each registry.
+    pub(crate) of_registries: RowLists,
     /// When each registry was first read.
     first_copy_ms: Box<[i64]>,
 }
@@ -51,21 +52,18 @@ impl Rows {
                 flagged.set(number);
             }
         }
-        let mut registry_starts = vec![0; registries.len() + 1];
         let mut first_copy_ms = vec![i64::MAX; registries.len()];
         for row in rows {
             let registry = row.registry as usize;
-            registry_starts[registry + 1] += 1;
             first_copy_ms[registry] = first_copy_ms[registry].min(row.first_seen_ms);
-        }
-        for registry in 0..registries.len() {
-            registry_starts[registry + 1] += registry_starts[registry];
         }
 
         let ids: Box<[ListingId]> = of_order().map(|row| row.id).collect();
+        let registry_count = registries.len();
         let registries: Box<[u32]> = of_order().map(|row| row.registry).collect();
         let first_seen_ms: Box<[i64]> = of_order().map(|row| row.first_seen_ms).collect();
         let changed_ms: Box<[i64]> = of_order().map(|row| row.changed_ms).collect();
+        let of_registries = RowLists::new(registry_count, registries.chunks(1));
         Self {
             by_id: sorted_by(&ids, |id| *id),
             by_registry: sorted_by(&registries, |registry| *registry),
@@ -78,7 +76,7 @@ impl Rows {
             changed_ms,
             withdrawn,
             flagged,
-            registry_starts: registry_starts.into_boxed_slice(),
+            of_registries,
             first_copy_ms: first_copy_ms.into_boxed_slice(),
         }
     }
@@ -94,14 +92,6 @@ impl Rows {
             .binary_search_by(|row| self.ids[*row as usize].cmp(&id))
             .ok()?;
         Some(self.by_id[at])
-    }
-
-    /// The rows of a registry, ascending.
-    pub(crate) fn of_registry(&self, registry: u32) -> &[u32] {
-        let registry = registry as usize;
-        let range =
-            self.registry_starts[registry] as usize..self.registry_starts[registry + 1] as usize;
-        &self.by_registry[range]
     }
 
     /// All rows in an order; none for that of names, which is their own.
@@ -139,7 +129,7 @@ impl Rows {
                 .into_iter()
                 .map(|order| size_of_val(&**order))
                 .sum::<usize>()
-            + size_of_val(&*self.registry_starts)
+            + self.of_registries.heap_bytes()
             + size_of_val(&*self.first_copy_ms)
     }
 }

@@ -4,8 +4,9 @@ use super::PLACES;
 use super::numbers::{number_bytes, push_number, write_number};
 use crate::index::bits::Bits;
 
-/// From this share of all rows on a set is not larger than a list.
-const DENSE_SHARE: usize = 8;
+/// From this share of all rows on a set is at most four times as large as a list, and added
+/// many times as quickly.
+const DENSE_SHARE: usize = 32;
 
 /// One list while it is measured, then while it is written.
 #[derive(Clone, Copy, Default)]

@@ -3,16 +3,19 @@
 //! A search word is found inside longer words, so every distinct word is scanned for it; there
 //! are far fewer of those than of the texts they come from. Each word has up to four lists of
 //! rows, one for each [`Place`], as differences in a variable number of bytes, or as a set where
-//! that is smaller.
+//! it is long. A search for one letter would find nearly all words, so its rows are kept.
 
 mod builder;
+mod letters;
 mod lists;
 mod numbers;
+mod vocabulary;
 
 use memchr::memmem;
 
 use super::bits::Bits;
 pub(crate) use builder::WordsBuilder;
+use letters::Letters;
 use numbers::{take_byte, take_number};
 
 /// Where in a listing a word stands.
@@ -63,12 +66,16 @@ pub(crate) struct Words {
     /// sets (high half), then for each list the number of a set, or a count and the differences.
     lists: Box<[u8]>,
     sets: Vec<Bits>,
+    letters: Letters,
     rows: usize,
 }
 
 impl Words {
     /// Finds the rows where `word` stands inside a word; it must be folded and not empty.
     pub(crate) fn find(&self, word: &str) -> Ranked {
+        if let Some(ranked) = self.letters.find(word) {
+            return ranked.clone();
+        }
         let mut ranked: Ranked = std::array::from_fn(|_| Bits::none(self.rows));
         let needle = word.as_bytes();
         let mut current: Option<Hit> = None;
@@ -101,6 +108,7 @@ impl Words {
             + size_of_val(&*self.starts)
             + size_of_val(&*self.list_starts)
             + self.lists.len()
+            + self.letters.heap_bytes()
             + self.sets.iter().map(Bits::heap_bytes).sum::<usize>()
     }
 

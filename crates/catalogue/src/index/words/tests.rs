@@ -9,7 +9,7 @@ fn words_of(rows: &[&str]) -> Words {
         let mut add = |first: Place, other: Place| {
             for (index, word) in parts.next().unwrap_or_default().split(' ').enumerate() {
                 if !word.is_empty() {
-                    builder.add(word, if index == 0 { first } else { other });
+                    builder.add(word.as_bytes(), if index == 0 { first } else { other });
                 }
             }
         };
@@ -21,8 +21,16 @@ fn words_of(rows: &[&str]) -> Words {
     builder.build(&(0..rows.len() as u32).collect::<Vec<_>>())
 }
 
+/// The rows of each rank, each row at its best one only.
 fn ranked(words: &Words, word: &str) -> [Vec<u32>; RANKS] {
-    words.find(word).map(|rows| rows.iter().collect())
+    let mut found = words.find(word);
+    for rank in 1..RANKS {
+        let (better, rest) = found.split_at_mut(rank);
+        for better in better {
+            rest[0].remove(better);
+        }
+    }
+    found.map(|rows| rows.iter().collect())
 }
 
 #[test]
@@ -37,7 +45,7 @@ fn rows_are_found_by_rank() {
     ]);
     assert_eq!(
         ranked(&words, "chrom"),
-        [vec![0], vec![1, 3], vec![2], vec![4], vec![1, 5]],
+        [vec![0], vec![1, 3], vec![2], vec![4], vec![5]],
     );
     assert_eq!(
         ranked(&words, "x"),
@@ -57,7 +65,7 @@ fn a_word_may_stand_in_a_row_several_times() {
     let words = words_of(&["go go go|go go|go", "stop||"]);
     assert_eq!(
         ranked(&words, "go"),
-        [vec![0], vec![0], vec![], vec![0], vec![0]]
+        [vec![0], vec![], vec![], vec![], vec![]]
     );
 }
 
@@ -103,10 +111,8 @@ fn rows_are_those_of_a_plain_scan() {
                 parts[1].split(' ').any(|part| part.contains(word)),
                 parts[2].split(' ').any(|part| part.contains(word)),
             ];
-            for (rank, stands) in places.into_iter().enumerate() {
-                if stands {
-                    expected[rank].push(row);
-                }
+            if let Some(rank) = places.into_iter().position(|stands| stands) {
+                expected[rank].push(row);
             }
         }
         assert_eq!(ranked(&words, word), expected, "{word}");
@@ -117,7 +123,7 @@ fn rows_are_those_of_a_plain_scan() {
 fn rows_are_numbered_in_the_order_asked_for() {
     let mut builder = WordsBuilder::new();
     for word in ["late", "early", "middle"] {
-        builder.add(word, Place::NameStart);
+        builder.add(word.as_bytes(), Place::NameStart);
         builder.end_row();
     }
     let words = builder.build(&[1, 2, 0]);
