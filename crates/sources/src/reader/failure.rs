@@ -301,3 +301,25 @@ const fn tls_hint(problem: &TlsProblem) -> &'static str {
         TlsProblem::Other(_) => "the host's TLS settings may be too old or broken",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_of_a_source_leads_to_where_it_may_be_published() {
+        let hint = |root: &str| {
+            let root = Url::parse(root).unwrap();
+            ReadFailure::not_found(&[String::new()], false, &root).hint
+        };
+        assert_eq!(
+            hint("https://github.com/Ann/apps.git/").as_deref(),
+            Some(
+                "this is where its source lies; it may be published at `https://ann.github.io/apps/`"
+            )
+        );
+        for other in ["https://github.com/ann/", "https://a.example/ann/apps/"] {
+            assert_eq!(hint(other).as_deref(), Some(ROOT_HINT), "{other}");
+        }
+    }
+}

@@ -1,7 +1,9 @@
 //! Reading a registry over HTTP.
 
 mod attempt;
+mod candidate;
 mod failure;
+mod requests;
 mod steps;
 
 use std::time::Duration;

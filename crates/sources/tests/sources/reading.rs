@@ -1,13 +1,20 @@
 //! Which folder is read, and what is told about it.
 
-use std::io::Write as _;
+use std::{
+    future::ready,
+    io::{self, Write as _},
+    net::IpAddr,
+    pin::Pin,
+    sync::Arc,
+};
 
 use flate2::{Compression, write::GzEncoder};
-use sources::{Outcome, Step};
+use outbound::{Client, ClientConfig, Resolver};
+use sources::{Outcome, ReadRequest, RegistryAddress, Step};
 
 use crate::{
     server::Reply,
-    site::{list, names, read, read_copy, request, site, workspace},
+    site::{list, names, read, read_copy, read_with, request, site, workspace},
 };
 
 fn told(steps: &[sources::StepReport]) -> Vec<(Step, Outcome)> {
@@ -215,4 +222,33 @@ async fn a_hostile_versions_file_costs_few_requests_and_leads_nowhere() {
     let asked = server.asked();
     assert!(asked.len() <= 25, "{}", asked.len());
     assert!(asked.iter().all(|asked| asked.path.starts_with("/r/")));
+}
+
+/// A lookup that leads every name to this machine.
+struct Here;
+
+impl Resolver for Here {
+    fn resolve<'a>(
+        &'a self,
+        _name: &'a str,
+    ) -> Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send + 'a>> {
+        Box::pin(ready(Ok(vec![IpAddr::from([127, 0, 0, 1])])))
+    }
+}
+
+#[tokio::test]
+async fn plain_http_to_another_machine_is_told() {
+    let server = site([("/1.0/list.json", list(&["a"]))]).await;
+    outbound::install_crypto_provider();
+    let client = Client::new(ClientConfig {
+        resolver: Arc::new(Here),
+        ..ClientConfig::default()
+    })
+    .unwrap();
+    let url = server.url_at("registry.example", "/");
+    let request = ReadRequest::new(RegistryAddress::parse(url.as_str()).unwrap());
+    let (outcome, steps) = read_with(client, &request).await;
+    assert!(outcome.is_ok());
+    assert_eq!(told(&steps)[0], (Step::Address, Outcome::Warned));
+    assert!(steps[0].hint.as_deref().unwrap().contains("https"));
 }
