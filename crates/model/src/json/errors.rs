@@ -46,7 +46,9 @@ impl Errors {
         self.found.len() >= self.limit
     }
 
-    pub(crate) fn into_found(self) -> Vec<SyntaxError> {
+    /// The errors in the order of the text: that of a string's start may come after one inside it.
+    pub(crate) fn into_found(mut self) -> Vec<SyntaxError> {
+        self.found.sort_by_key(|error| error.span.start);
         self.found
     }
 }
