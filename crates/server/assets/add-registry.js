@@ -1,0 +1,110 @@
+// Adding a registry shows its steps as they happen, then adds it.
+import { all, one, say } from "./document.js";
+import { send } from "./forms.js";
+
+const states = { passed: "done", warned: "late", failed: "failed" };
+const words = { done: "done", late: "with remarks", failed: "failed", busy: "under way", waiting: "not reached" };
+let running;
+
+function mark(line, state, report) {
+  line.dataset.step = state;
+  one(".step-word", line).textContent = `: ${words[state]}`;
+  one(".step-detail", line).textContent = report?.detail ?? "";
+  one(".step-time", line).textContent = report ? time(report.duration_ms) : "";
+  const remedy = one(".remedy", line);
+  remedy.textContent = report?.hint ?? "";
+  remedy.hidden = !report?.hint;
+}
+const time = (ms) => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
+
+// Lines of JSON as they arrive.
+async function* lines(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    rest += value ?? "";
+    const parts = rest.split("\n");
+    rest = parts.pop();
+    for (const part of parts) if (part.trim()) yield JSON.parse(part);
+    if (done) { if (rest.trim()) yield JSON.parse(rest); return; }
+  }
+}
+
+function refuse(form, detail, hint) {
+  const trust = one("#trust", form);
+  one("#add-problem", form)?.remove();
+  const notice = Object.assign(document.createElement("div"), { id: "add-problem", className: "notice notice-danger" });
+  notice.setAttribute("role", "alert");
+  notice.append(document.createElement("span"), Object.assign(document.createElement("strong"), { textContent: detail }));
+  if (hint) notice.append(Object.assign(document.createElement("span"), { textContent: hint }));
+  trust.after(notice);
+}
+
+// Runs the check; true if no step failed.
+async function check(form) {
+  running?.abort();
+  running = new AbortController();
+  const steps = one("#steps", form), all_lines = all("li", steps);
+  one("#add-problem", form)?.remove();
+  steps.hidden = false;
+  for (const line of all_lines) mark(line, "waiting");
+  mark(all_lines[0], "busy");
+  const fields = new FormData(form);
+  const body = { url: fields.get("url") };
+  if (fields.get("username")) Object.assign(body, { username: fields.get("username"), password: fields.get("password") });
+  const answer = await fetch("/api/v1/registries/inspect", {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/x-ndjson", "x-csrf-token": one("meta[name=csrf-token]").content },
+    body: JSON.stringify(body),
+    signal: running.signal,
+  });
+  if (!answer.ok) {
+    const problem = await answer.json().catch(() => ({}));
+    for (const line of all_lines) mark(line, "waiting");
+    refuse(form, problem.detail ?? "The server could not check this address.", problem.hint);
+    return false;
+  }
+  let good = true;
+  for await (const report of lines(answer.body)) {
+    const at = all_lines.findIndex((line) => line.dataset.name === report.step);
+    if (at < 0) continue;
+    mark(all_lines[at], states[report.outcome] ?? "done", report);
+    if (report.outcome === "failed") good = false;
+    else if (all_lines[at + 1]?.dataset.step === "waiting") mark(all_lines[at + 1], "busy");
+  }
+  for (const line of all_lines) if (line.dataset.step === "busy") mark(line, "waiting");
+  return good;
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.id !== "add-form") return;
+  event.preventDefault();
+  const only_check = event.submitter?.matches("[data-check]");
+  const add = one("[data-add]", form), keep = one("#keep", form), keeps = one("input", keep).checked;
+  if (add.getAttribute("aria-busy") === "true") return;
+  add.setAttribute("aria-busy", "true");
+  try {
+    const good = await check(form);
+    keep.hidden = good;
+    if (only_check || (!good && !keeps)) {
+      say(good ? "The registry can be read" : "The registry cannot be read");
+      return;
+    }
+    const answer = await send(form, add);
+    if (answer.done) { location.assign("/"); return; }
+    const page = new DOMParser().parseFromString(answer.html, "text/html");
+    const problem = one("#add-problem", page);
+    if (problem) {
+      one("#add-problem", form)?.remove();
+      one("#trust", form).after(document.importNode(problem, true));
+    } else refuse(form, answer.words);
+  } catch (error) {
+    if (error.name !== "AbortError") refuse(form, "The server does not answer.", "Try again.");
+  } finally {
+    add.removeAttribute("aria-busy");
+  }
+}, true);
+
+document.addEventListener("close", (event) => { if (event.target.id === "add") running?.abort(); }, true);

@@ -1,0 +1,84 @@
+use api::{Agent, AgentImage};
+use askama::Template;
+use time::OffsetDateTime;
+
+use crate::pages::context::{Frame, PageContext, Place, Theme, Tone};
+
+/// Hosts with an engine.
+#[derive(Template)]
+#[template(path = "agents.html")]
+pub(crate) struct AgentsPage<'a> {
+    frame: Frame<'a>,
+    cards: Vec<AgentCard<'a>>,
+    server_url: &'a str,
+}
+
+impl<'a> AgentsPage<'a> {
+    /// `server_url` is what a new agent shall connect to.
+    pub(crate) fn new(page: &'a PageContext<'a>, agents: &'a [Agent], server_url: &'a str) -> Self {
+        Self {
+            frame: Frame::new(page, Place::Agents),
+            cards: cards(page, agents),
+            server_url,
+        }
+    }
+}
+
+/// The cards alone.
+#[derive(Template)]
+#[template(path = "agents-fragment.html")]
+pub(crate) struct AgentsFragment<'a> {
+    cards: Vec<AgentCard<'a>>,
+}
+
+impl<'a> AgentsFragment<'a> {
+    pub(crate) fn new(page: &'a PageContext<'a>, agents: &'a [Agent]) -> Self {
+        Self {
+            cards: cards(page, agents),
+        }
+    }
+}
+
+fn cards<'a>(page: &PageContext<'_>, agents: &'a [Agent]) -> Vec<AgentCard<'a>> {
+    let card = |agent| AgentCard {
+        agent,
+        now: page.now,
+    };
+    agents.iter().map(card).collect()
+}
+
+struct AgentCard<'a> {
+    agent: &'a Agent,
+    now: OffsetDateTime,
+}
+
+impl AgentCard<'_> {
+    /// Part of the disk in use, in percent.
+    fn used(&self) -> u8 {
+        self.agent.disk.as_ref().map_or(0, |disk| {
+            let used = disk.total_bytes.saturating_sub(disk.free_bytes);
+            ui::percent(used, disk.total_bytes)
+        })
+    }
+
+    fn images(&self) -> String {
+        let images = &self.agent.images;
+        let bytes: u64 = images.iter().map(|image| image.size_bytes).sum();
+        match images.len() {
+            0 => "none".to_owned(),
+            count => format!(
+                "{}, {}",
+                ui::plural(count as u64, "image"),
+                ui::bytes(bytes)
+            ),
+        }
+    }
+
+    fn image_name<'b>(&self, image: &'b AgentImage) -> std::borrow::Cow<'b, str> {
+        match (image.references.first(), image.digests.first()) {
+            (Some(reference), _) => reference.into(),
+            (None, Some(digest)) => digest.to_string().into(),
+            (None, None) => "without a name".into(),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+use api::Workspace;
+use askama::Template;
+
+use super::list::List;
+pub(crate) use super::list::WorkspacesQuery;
+use super::rows::Rows;
+use crate::pages::context::{Frame, PageContext, Place, Theme, Tone};
+
+/// Agents named in full before they are counted.
+const NAMED: usize = 3;
+
+/// What is installed.
+#[derive(Template)]
+#[template(path = "workspaces.html")]
+pub(crate) struct WorkspacesPage<'a> {
+    frame: Frame<'a>,
+    list: List<'a>,
+}
+
+impl<'a> WorkspacesPage<'a> {
+    /// Those of `workspaces`, which are all, that fit `query`.
+    pub(crate) fn new(
+        page: &'a PageContext<'a>,
+        workspaces: &'a [Workspace],
+        query: &'a WorkspacesQuery,
+    ) -> Self {
+        Self {
+            frame: Frame::new(page, Place::Workspaces),
+            list: List::new(workspaces, query, page.now),
+        }
+    }
+}
+
+/// What changes on that page when a filter does.
+#[derive(Template)]
+#[template(path = "workspaces-fragment.html")]
+pub(crate) struct WorkspacesFragment<'a> {
+    list: List<'a>,
+}
+
+impl<'a> WorkspacesFragment<'a> {
+    /// As for the page.
+    pub(crate) fn new(
+        page: &'a PageContext<'a>,
+        workspaces: &'a [Workspace],
+        query: &'a WorkspacesQuery,
+    ) -> Self {
+        Self {
+            list: List::new(workspaces, query, page.now),
+        }
+    }
+}
+
+/// One workspace's rows.
+#[derive(Template)]
+#[template(path = "workspace-fragment.html")]
+pub(crate) struct WorkspaceFragment<'a> {
+    row: Rows<'a>,
+}
+
+impl<'a> WorkspaceFragment<'a> {
+    pub(crate) fn new(page: &'a PageContext<'a>, workspace: &'a Workspace) -> Self {
+        Self {
+            row: Rows {
+                workspace,
+                now: page.now,
+            },
+        }
+    }
+}
+
+/// Asks once before a workspace goes.
+#[derive(Template)]
+#[template(path = "uninstall.html")]
+pub(crate) struct Uninstall<'a> {
+    frame: Frame<'a>,
+    workspace: &'a Workspace,
+}
+
+impl<'a> Uninstall<'a> {
+    pub(crate) const fn new(page: &'a PageContext<'a>, workspace: &'a Workspace) -> Self {
+        Self {
+            frame: Frame::new(page, Place::Workspaces),
+            workspace,
+        }
+    }
+
+    /// The agents it is on, in words.
+    fn agents(&self) -> String {
+        let placements = &self.workspace.placements;
+        if placements.len() > NAMED {
+            return ui::plural(placements.len() as u64, "agent");
+        }
+        let names: Vec<&str> = placements
+            .iter()
+            .map(|placement| placement.agent_name.as_str())
+            .collect();
+        names.join(", ")
+    }
+}
