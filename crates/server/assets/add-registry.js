@@ -95,11 +95,10 @@ document.addEventListener("submit", async (event) => {
     const answer = await send(form, add);
     if (answer.done) { location.assign("/"); return; }
     const page = new DOMParser().parseFromString(answer.html, "text/html");
-    const problem = one("#add-problem", page);
-    if (problem) {
-      one("#add-problem", form)?.remove();
-      one("#trust", form).after(document.importNode(problem, true));
-    } else refuse(form, answer.words);
+    const problem = one("#add-problem", page), steps = one("#steps:not([hidden])", page);
+    if (steps) one("#steps", form).replaceWith(document.importNode(steps, true));
+    if (problem) one("#trust", form).after(document.importNode(problem, true));
+    else if (!steps) refuse(form, answer.words);
   } catch (error) {
     if (error.name !== "AbortError") refuse(form, "The server does not answer.", "Try again.");
   } finally {

@@ -1,5 +1,5 @@
 // While one edits: line numbers, what changed, findings and mistakes as the server sees them.
-import { all, dress, one } from "./document.js";
+import { all, dress, one, say } from "./document.js";
 import { parsed, replace } from "./fragments.js";
 
 const plain = (text) => text.replaceAll("\r\n", "\n").trim();
@@ -45,12 +45,13 @@ function tell(control, message, line) {
 }
 
 let timer, running;
+// What the server says of the fields; true if nothing is wrong.
 async function judge(form) {
   running?.abort();
   running = new AbortController();
   const body = new URLSearchParams(new FormData(form));
   const answer = await fetch("/fragments/findings", { method: "POST", body, signal: running.signal, headers: { accept: "text/html" } });
-  if (!answer.ok) return;
+  if (!answer.ok) return true;
   const fresh = parsed(await answer.text());
   const mistakes = new Map(all("#edit-errors li", fresh).map((item) => [item.dataset.field, item]));
   for (const control of all("[data-judged]", form)) {
@@ -60,6 +61,7 @@ async function judge(form) {
   // Findings of a text that cannot be read would be those of nothing.
   const old = one("#edit-findings", form), findings = one("#edit-findings", fresh);
   if (mistakes.size === 0 && old && findings && old.innerHTML !== findings.innerHTML) replace(old, findings);
+  return mistakes.size === 0;
 }
 
 document.addEventListener("input", (event) => {
@@ -70,6 +72,24 @@ document.addEventListener("input", (event) => {
   clearTimeout(timer);
   timer = setTimeout(() => judge(form).catch(() => {}), 150);
 });
+
+// Mistakes are shown before anything is sent.
+document.addEventListener("submit", async (event) => {
+  const form = event.target, { submitter } = event;
+  if (form.id !== "edit-form") return;
+  if (form.dataset.judged === "good") { delete form.dataset.judged; return; }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  clearTimeout(timer);
+  const good = await judge(form).catch(() => true);
+  if (good) {
+    form.dataset.judged = "good";
+    form.requestSubmit(submitter);
+  } else {
+    say("Nothing was sent: a field has a mistake");
+    one("[aria-invalid=true]", form)?.focus();
+  }
+}, true);
 
 document.addEventListener("click", (event) => {
   const back = event.target.closest("[data-put-back]");

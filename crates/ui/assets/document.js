@@ -14,11 +14,13 @@ export function dressed(root) {
   return root;
 }
 
+const live = one("#live");
 let quiet;
-// Tells something that happened, to the eye and to screen readers.
+// Tells something that happened, to the eye and to screen readers; what is outside a modal dialog is not heard.
 export function say(text) {
-  const live = one("#live");
   if (!live) return;
+  const host = one("dialog:modal") ?? document.body;
+  if (live.parentElement !== host) host.append(live);
   live.textContent = text;
   clearTimeout(quiet);
   quiet = setTimeout(() => { live.textContent = ""; }, 5000);

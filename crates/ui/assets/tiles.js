@@ -10,7 +10,7 @@ export function turn(tile, turned, focus = true) {
   opener.setAttribute("aria-expanded", String(turned));
   if (!focus) return;
   const actions = one(".tile-actions", tile);
-  const target = turned ? one(".button-primary, .button", actions) : opener;
+  const target = turned ? one(".button-primary", actions) ?? one(".button", actions) : opener;
   target.focus({ preventScroll: true });
 }
 

@@ -24,6 +24,15 @@ impl<'a> Flags<'a> {
             all,
         }
     }
+
+    /// The label of a section is told once for the findings that follow each other in it.
+    fn starts_section(&self, index: usize) -> bool {
+        let before = index
+            .checked_sub(1)
+            .and_then(|before| self.shown.get(before));
+        before.map(|finding| &finding.section_label)
+            != self.shown.get(index).map(|finding| &finding.section_label)
+    }
 }
 
 impl HtmlSafe for Flags<'_> {}

@@ -87,6 +87,19 @@ struct Level<'a> {
     key: &'a str,
 }
 
+type Sink<'a, 'w> = &'w mut dyn FnMut(Piece<'a, '_>) -> fmt::Result;
+
+impl<'a> Level<'a> {
+    /// What stands between a bracket and what is inside of it.
+    fn edge(&self, depth: usize, write: Sink<'a, '_>) -> fmt::Result {
+        match (self.is_inline, self.is_object) {
+            (true, true) => write(Piece::Plain(" ")),
+            (true, false) => Ok(()),
+            (false, _) => write(Piece::Break(depth)),
+        }
+    }
+}
+
 fn walk<'a>(text: &'a str, write: &mut dyn FnMut(Piece<'a, '_>) -> fmt::Result) -> fmt::Result {
     let mut levels: Vec<Level<'a>> = Vec::new();
     let mut path: Vec<&'a str> = Vec::new();
@@ -98,11 +111,8 @@ fn walk<'a>(text: &'a str, write: &mut dyn FnMut(Piece<'a, '_>) -> fmt::Result) 
                 if level.is_object && !levels.is_empty() {
                     path.pop();
                 }
-                match (level.is_empty, level.is_inline) {
-                    (true, _) => {}
-                    (false, true) if level.is_object => write(Piece::Plain(" "))?,
-                    (false, true) => {}
-                    (false, false) => write(Piece::Break(levels.len()))?,
+                if !level.is_empty {
+                    level.edge(levels.len(), write)?;
                 }
             }
             write(Piece::Plain(token))?;
@@ -115,11 +125,7 @@ fn walk<'a>(text: &'a str, write: &mut dyn FnMut(Piece<'a, '_>) -> fmt::Result) 
             && level.is_empty
         {
             level.is_empty = false;
-            match (level.is_inline, level.is_object) {
-                (true, true) => write(Piece::Plain(" "))?,
-                (true, false) => {}
-                (false, _) => write(Piece::Break(depth))?,
-            }
+            level.edge(depth, write)?;
         }
         match first {
             b'{' | b'[' => {

@@ -215,3 +215,6 @@ impl<'a> Tile<'a> {
 }
 
 impl HtmlSafe for Tile<'_> {}
+
+#[cfg(test)]
+mod tests;

@@ -106,6 +106,12 @@ impl<'a> AddRegistry<'a> {
         }
     }
 
+    /// The problem, unless a step tells it already.
+    fn problem_beside_steps(&self) -> Option<&'a Problem> {
+        let has_failed = self.steps.lines.iter().any(|line| line.state == "failed");
+        self.problem.filter(|_| !has_failed)
+    }
+
     /// Only after a failure that keeping would get around.
     fn offers_to_keep(&self) -> bool {
         self.form.keeps()

@@ -102,10 +102,18 @@ pub(crate) fn health(registry: &Registry, now: OffsetDateTime) -> String {
                 .step
                 .map_or("It", |step| ui::step_name(step));
             match age {
-                Some(age) => format!("{what} failed, copy {age}"),
+                Some(age) => format!("{what} failed, {}", old(&age)),
                 None => format!("{what} failed"),
             }
         }
         (HealthState::Ok | HealthState::Empty, age) => age.unwrap_or_else(|| "just now".to_owned()),
+    }
+}
+
+/// An age told of a thing: `3 d ago` becomes `3 d old`.
+fn old(age: &str) -> String {
+    match age.strip_suffix(" ago") {
+        Some(span) => format!("{span} old"),
+        None => age.to_owned(),
     }
 }
