@@ -27,7 +27,7 @@ export async function show({ keep = false } = {}) {
   if (pages > 1) asked.set("per_page", Math.min(200, 60 * pages));
   try {
     const html = await ask(`${form.dataset.fragments}?${asked}`, { signal });
-    if (html !== null) place(html);
+    if (html !== null) place(html, ["count", "clear", "choices", "results"]);
     pressed(params.get("registry"));
   } catch (error) {
     if (error.name !== "AbortError") say("The server does not answer; what you see may be old.");

@@ -52,9 +52,11 @@ function keepState(old, fresh) {
   }
 }
 
-// Puts each element of `html` where the page has one of the same id.
-export function place(html) {
-  for (const fresh of [...parsed(html).children]) {
+// Puts elements of `html` where the page has those of the same ids; without `ids`, all at its top.
+export function place(html, ids) {
+  const content = parsed(html);
+  const parts = ids ? ids.map((id) => one(`#${id}`, content)).filter(Boolean) : [...content.children];
+  for (const fresh of parts) {
     const old = fresh.id && document.getElementById(fresh.id);
     if (!old) continue;
     if (old.id === "choices") choices(old, fresh);

@@ -19,9 +19,7 @@ use super::registry::view::{
 };
 use super::samples;
 use super::sign_in::view::{SignIn, SignInFailure, SignInLink};
-use super::workspaces::view::{
-    Uninstall, WorkspaceFragment, WorkspacesFragment, WorkspacesPage, WorkspacesQuery,
-};
+use super::workspaces::view::{Uninstall, WorkspaceFragment, WorkspacesPage, WorkspacesQuery};
 
 /// A text that every field of a stranger's JSON may hold.
 const HOSTILE: &str =
@@ -185,10 +183,6 @@ fn pages(context: &PageContext<'_>, text: &str) -> Vec<(&'static str, String)> {
         (
             "workspaces",
             WorkspacesPage::new(context, &workspaces, &filters).render(),
-        ),
-        (
-            "workspaces-fragment",
-            WorkspacesFragment::new(context, &workspaces, &filters).render(),
         ),
         (
             "workspace-fragment",

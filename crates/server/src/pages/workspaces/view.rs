@@ -31,26 +31,6 @@ impl<'a> WorkspacesPage<'a> {
     }
 }
 
-/// What changes on that page when a filter does.
-#[derive(Template)]
-#[template(path = "workspaces-fragment.html")]
-pub(crate) struct WorkspacesFragment<'a> {
-    list: List<'a>,
-}
-
-impl<'a> WorkspacesFragment<'a> {
-    /// As for the page.
-    pub(crate) fn new(
-        page: &'a PageContext<'a>,
-        workspaces: &'a [Workspace],
-        query: &'a WorkspacesQuery,
-    ) -> Self {
-        Self {
-            list: List::new(workspaces, query, page.now),
-        }
-    }
-}
-
 /// One workspace's rows.
 #[derive(Template)]
 #[template(path = "workspace-fragment.html")]
