@@ -3,8 +3,6 @@ use std::borrow::Cow;
 use api::Problem;
 use time::OffsetDateTime;
 
-use super::assets;
-
 /// What every page is made with, beside its own data.
 #[derive(Debug, Clone)]
 pub(crate) struct PageContext<'a> {
@@ -149,10 +147,6 @@ impl<'a> Frame<'a> {
             .take(2)
             .flat_map(char::to_uppercase)
             .collect()
-    }
-
-    pub(crate) fn asset(&self, name: &str) -> String {
-        assets::path(name)
     }
 }
 

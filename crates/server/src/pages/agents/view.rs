@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use api::{Agent, AgentImage};
 use askama::Template;
 use time::OffsetDateTime;
@@ -74,7 +76,7 @@ impl AgentCard<'_> {
         }
     }
 
-    fn image_name<'b>(&self, image: &'b AgentImage) -> std::borrow::Cow<'b, str> {
+    fn image_name(image: &AgentImage) -> Cow<'_, str> {
         match (image.references.first(), image.digests.first()) {
             (Some(reference), _) => reference.into(),
             (None, Some(digest)) => digest.to_string().into(),

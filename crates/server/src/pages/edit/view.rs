@@ -144,15 +144,15 @@ impl<'a> EditPage<'a> {
     }
 
     /// Numbers of the lines of `text`.
-    fn lines(&self, text: &str) -> Vec<usize> {
+    fn lines(text: &str) -> Vec<usize> {
         let numbers: RangeInclusive<usize> = 1..=text.split('\n').count().max(3);
         numbers.collect()
     }
 
-    fn is_wrong(&self, name: &str, line: &usize) -> bool {
+    fn is_wrong(&self, name: &str, line: usize) -> bool {
         self.error(name)
             .and_then(|error| line_of(&error.detail))
-            .is_some_and(|wrong| wrong == *line)
+            .is_some_and(|wrong| wrong == line)
     }
 }
 
@@ -196,11 +196,11 @@ impl<'a> FindingsFragment<'a> {
         }
     }
 
-    fn field(&self, error: &'a FieldError) -> &'a str {
+    fn field(error: &FieldError) -> &str {
         field_of(error)
     }
 
-    fn line(&self, error: &FieldError) -> usize {
+    fn line(error: &FieldError) -> usize {
         line_of(&error.detail).unwrap_or_default()
     }
 }

@@ -45,7 +45,7 @@ impl<'a> RegistriesPage<'a> {
         }
     }
 
-    fn mark(&self, registry: &Registry) -> Mark {
+    fn mark(registry: &Registry) -> Mark {
         let (tone, glyph, word) = match registry.health.state {
             HealthState::Loading => ("busy", Glyph::Busy, "Being read"),
             HealthState::Ok => ("ready", Glyph::Done, "Good"),

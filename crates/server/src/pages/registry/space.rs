@@ -12,7 +12,7 @@ impl<'a> SpaceWidget<'a> {
     }
 
     /// The parts of the line, the most important first.
-    pub(crate) fn parts(&self) -> Vec<String> {
+    pub(crate) fn parts(self) -> Vec<String> {
         let space = self.space;
         if space.agents.is_empty() {
             return vec!["No agent is connected yet".to_owned()];
@@ -37,15 +37,15 @@ impl<'a> SpaceWidget<'a> {
     }
 
     /// The line as one sentence.
-    pub(crate) fn spoken(&self) -> String {
+    pub(crate) fn spoken(self) -> String {
         self.parts().join(", ")
     }
 
-    pub(crate) fn is_tightest(&self, agent: &AgentSpace) -> bool {
+    pub(crate) fn is_tightest(self, agent: &AgentSpace) -> bool {
         self.space.agents.len() > 1 && self.space.tightest == Some(agent.agent)
     }
 
-    fn tightest(&self) -> Option<(&'a str, i64)> {
+    fn tightest(self) -> Option<(&'a str, i64)> {
         let agent = self
             .space
             .agents

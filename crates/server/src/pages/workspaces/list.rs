@@ -69,7 +69,7 @@ impl<'a> List<'a> {
         self.query.state == state
     }
 
-    pub(crate) fn states(&self) -> [(&'static str, &'static str); 4] {
+    pub(crate) fn states() -> [(&'static str, &'static str); 4] {
         [
             ("", "All"),
             ("ready", "Ready"),

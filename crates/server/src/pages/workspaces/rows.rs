@@ -42,18 +42,18 @@ impl Rows<'_> {
         self.workspace.detail.as_deref().or(cause)
     }
 
-    pub(crate) fn percent(&self, placement: &Placement) -> Option<u8> {
+    pub(crate) fn percent(placement: &Placement) -> Option<u8> {
         (placement.state == PlacementState::Pulling && placement.bytes_total > 0)
             .then(|| ui::percent(placement.bytes_done, placement.bytes_total))
     }
 
     /// The first digits of a layer's digest.
-    pub(crate) fn layer_name<'b>(&self, layer: &'b LayerProgress) -> &'b str {
+    pub(crate) fn layer_name(layer: &LayerProgress) -> &str {
         let name = layer.id.rsplit(':').next().unwrap_or_default();
         name.get(..8).unwrap_or(name)
     }
 
-    pub(crate) fn layer_bytes(&self, layer: &LayerProgress) -> String {
+    pub(crate) fn layer_bytes(layer: &LayerProgress) -> String {
         match (layer.done, layer.total) {
             (0, 0) => "waiting".to_owned(),
             (done, 0) => ui::bytes(done),
