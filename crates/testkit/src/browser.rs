@@ -1,0 +1,96 @@
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
+
+use crate::process::Process;
+
+/// A headless Chromium with a fresh profile, driven by Debian's chromedriver.
+pub struct Browser {
+    driver: WebDriver,
+    _process: Process,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Starts a browser with a window of this size.
+    pub async fn start(width: u32, height: u32) -> Self {
+        outbound::install_crypto_provider();
+        let profile = tempfile::tempdir().expect("a folder for the profile");
+        let mut command = Command::new("chromedriver");
+        command.arg("--port=0").env("TMPDIR", profile.path());
+        let mut process = Process::start("chromedriver", command);
+        let port = process
+            .find_line("its port", |line| {
+                let (_, rest) = line.split_once("started successfully on port ")?;
+                rest.trim_end_matches('.').parse::<u16>().ok()
+            })
+            .await;
+        let mut capabilities = DesiredCapabilities::chrome();
+        let arguments = [
+            "--headless".to_owned(),
+            "--no-sandbox".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-quic".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            "--no-first-run".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            "--force-device-scale-factor=1".to_owned(),
+            format!("--window-size={width},{height}"),
+            format!(
+                "--user-data-dir={}",
+                profile.path().join("profile").display()
+            ),
+        ];
+        for argument in &arguments {
+            capabilities.add_arg(argument).expect("an argument");
+        }
+        capabilities
+            .set_binary("/usr/bin/chromium")
+            .expect("a path");
+        capabilities
+            .set_browser_log_level(LoggingPrefsLogLevel::All)
+            .expect("a level");
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities)
+            .await
+            .expect("chromedriver starts a browser");
+        Self {
+            driver,
+            _process: process,
+            _profile: profile,
+        }
+    }
+
+    /// What drives the browser.
+    pub fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// What the console has said since the last call, without what is only told.
+    pub async fn console_errors(&self) -> Vec<String> {
+        let entries = self.driver.browser_log().await.expect("the console's log");
+        let errors = entries.into_iter().filter(|entry| {
+            let level = entry.level.as_str();
+            level == "SEVERE" || level == "WARNING"
+        });
+        errors
+            .map(|entry| format!("{}: {}", entry.level, entry.message))
+            .collect()
+    }
+
+    /// Keeps a picture of the window as PNG.
+    pub async fn screenshot(&self, path: &Path) {
+        self.driver
+            .screenshot(path)
+            .await
+            .expect("a picture of the window");
+    }
+
+    /// Ends the browser.
+    pub async fn quit(self) {
+        self.driver.quit().await.expect("the browser ends");
+    }
+}
