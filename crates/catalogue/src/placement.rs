@@ -94,20 +94,13 @@ pub const fn transition(state: PlacementState, event: PlacementEvent) -> Transit
     use Transition::{Become, End, Restart, Stay};
     match (state, event) {
         (Removing, Event::ReportedGone) => End,
-        (Removing, _) | (_, Event::ReportedGone) => Stay,
-        (_, Event::Uninstall) => Restart(Removing),
+        (Waiting | Pulling | Ready | Failed, Event::Uninstall) => Restart(Removing),
         (Failed, Event::Retry) => Restart(Waiting),
-        (_, Event::Retry) => Stay,
-        (Waiting, Event::ReportedWaiting)
-        | (Pulling, Event::ReportedPulling)
-        | (Ready, Event::ReportedReady)
-        | (Failed, Event::ReportedFailed)
-        | (Failed, Event::ReportedWaiting | Event::ReportedPulling) => Stay,
-        (_, Event::ReportedReady) => Become(Ready),
-        (_, Event::ReportedFailed) => Become(Failed),
-        (_, Event::ReportedPulling) => Become(Pulling),
+        (Waiting | Ready, Event::ReportedPulling) => Become(Pulling),
+        (Waiting | Pulling | Failed, Event::ReportedReady) => Become(Ready),
+        (Waiting | Pulling | Ready, Event::ReportedFailed) => Become(Failed),
         (Pulling, Event::ReportedWaiting) | (Ready, Event::ImageVanished) => Become(Waiting),
-        (Ready, Event::ReportedWaiting) | (_, Event::ImageVanished) => Stay,
+        _ => Stay,
     }
 }
 

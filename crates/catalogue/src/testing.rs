@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use model::definition::Definition;
 use model::{AgentId, ListingId, RegistryId};
 
 /// The same numbers at every run: splitmix64.
@@ -45,4 +46,11 @@ fn id<T: FromStr<Err = model::IdError>>(number: u32) -> T {
     format!("00000000-0000-7000-8000-{number:012x}")
         .parse()
         .expect("a UUID of that form")
+}
+
+/// A definition as its JSON says.
+pub(crate) fn definition(json: &str) -> Definition {
+    let parsed = model::json::parse(json.as_bytes(), &model::json::Limits::default());
+    let value = parsed.value.expect("JSON without errors");
+    Definition::read(&value).expect("a usable definition").0
 }

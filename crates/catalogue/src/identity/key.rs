@@ -28,21 +28,25 @@ impl ListingKey {
         }
     }
 
-    pub(super) fn name_and_image(&self) -> Option<(&str, Option<&str>)> {
-        Some((&self.name_key, self.image_repository.as_deref()))
+    /// What has to agree at a step, none where this key has nothing of it.
+    pub(super) fn at(&self, step: Step) -> Option<(&str, Option<&str>)> {
+        let image = self.image_repository.as_deref();
+        match step {
+            Step::NameAndImage => Some((&self.name_key, image)),
+            Step::Name => Some((&self.name_key, None)),
+            Step::Image => image.map(|image| (image, None)),
+            Step::Sha => self.sha.as_deref().map(|sha| (sha, None)),
+        }
     }
+}
 
-    pub(super) fn name(&self) -> Option<&str> {
-        Some(&self.name_key)
-    }
-
-    pub(super) fn image(&self) -> Option<&str> {
-        self.image_repository.as_deref()
-    }
-
-    pub(super) fn sha(&self) -> Option<&str> {
-        self.sha.as_deref()
-    }
+/// What keys are compared by, in the order in which it is tried.
+#[derive(Clone, Copy)]
+pub(super) enum Step {
+    NameAndImage,
+    Name,
+    Image,
+    Sha,
 }
 
 fn newest_image(definition: &Definition) -> Option<String> {
@@ -56,5 +60,42 @@ fn repository(image: String) -> String {
     match ImageReference::parse(&image) {
         Ok(reference) => reference.name(),
         Err(_) => image,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::definition;
+
+    fn key_of(json: &str) -> ListingKey {
+        ListingKey::of(&definition(json))
+    }
+
+    #[test]
+    fn a_change_of_form_changes_no_key() {
+        let old = key_of(
+            r#"{"friendly_name": "Chromium", "name": "kasmweb/chromium:1.16.0",
+                "compatibility": ["1.16.x"], "sha": "abc"}"#,
+        );
+        let new = key_of(
+            r#"{"friendly_name": " ＣＨＲＯＭＩＵＭ", "compatibility": [
+                {"version": "1.9.x", "image": "other/chromium:1.9.0"},
+                {"version": "1.17.x", "image": "docker.io/kasmweb/chromium:1.17.0",
+                 "available_tags": ["develop"]}], "sha": "abc"}"#,
+        );
+        assert_eq!(old, new);
+        assert_eq!(
+            old.image_repository.as_deref(),
+            Some("docker.io/kasmweb/chromium")
+        );
+    }
+
+    #[test]
+    fn what_is_no_image_reference_stands_for_itself() {
+        let key = key_of(r#"{"friendly_name": "x", "name": "docker pull x/y:z"}"#);
+        assert_eq!(key.image_repository.as_deref(), Some("docker pull x/y:z"));
+        let key = key_of(r#"{"friendly_name": "x", "sha": ""}"#);
+        assert_eq!((key.image_repository, key.sha), (None, None));
     }
 }

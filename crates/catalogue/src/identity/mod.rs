@@ -7,11 +7,11 @@
 mod key;
 
 use std::collections::HashMap;
-use std::hash::Hash;
 
 use model::ListingId;
 
 pub use key::ListingKey;
+use key::Step;
 
 /// A listing as the store has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,10 +99,9 @@ struct Matching {
 impl Matching {
     fn run(&mut self, known: &[Known], of_round: &[u32], fresh: &[Fresh]) {
         let all: Vec<u32> = (0..fresh.len() as u32).collect();
-        self.agree(known, of_round, fresh, &all, ListingKey::name_and_image);
-        self.agree(known, of_round, fresh, &all, ListingKey::name);
-        self.agree(known, of_round, fresh, &all, ListingKey::image);
-        self.agree(known, of_round, fresh, &all, ListingKey::sha);
+        for step in [Step::NameAndImage, Step::Name, Step::Image, Step::Sha] {
+            self.agree(known, of_round, fresh, &all, step);
+        }
 
         // Twins share name and image, so the rule cannot tell them apart, and without this step
         // they would lose their ids at every refresh even where nothing changed. Equal bytes
@@ -117,23 +116,17 @@ impl Matching {
             .into_iter()
             .filter(|index| self.partner[*index as usize].is_none())
             .collect();
-        self.agree(
-            known,
-            &known_left,
-            fresh,
-            &fresh_left,
-            ListingKey::name_and_image,
-        );
+        self.agree(known, &known_left, fresh, &fresh_left, Step::NameAndImage);
     }
 
-    /// Matches what agrees in `key`, where one known and one fresh listing have it.
-    fn agree<'a, K: Hash + Eq>(
+    /// Matches what agrees at a step, where one known and one fresh listing have it.
+    fn agree(
         &mut self,
-        known: &'a [Known],
+        known: &[Known],
         known_indices: &[u32],
-        fresh: &'a [Fresh],
+        fresh: &[Fresh],
         fresh_indices: &[u32],
-        key: impl Fn(&'a ListingKey) -> Option<K>,
+        step: Step,
     ) {
         let settled = known_indices
             .iter()
@@ -144,15 +137,17 @@ impl Matching {
         if settled {
             return;
         }
-        let mut holders: HashMap<K, Holders> = HashMap::with_capacity(known_indices.len());
+        let mut holders: HashMap<_, Holders> = HashMap::with_capacity(known_indices.len());
         for index in known_indices {
-            if let Some(key) = key(&known[*index as usize].key) {
+            if let Some(key) = known[*index as usize].key.at(step) {
                 holders.entry(key).or_default().known.add(*index);
             }
         }
         for index in fresh_indices {
-            if let Some(holders) =
-                key(&fresh[*index as usize].key).and_then(|key| holders.get_mut(&key))
+            if let Some(holders) = fresh[*index as usize]
+                .key
+                .at(step)
+                .and_then(|key| holders.get_mut(&key))
             {
                 holders.fresh.add(*index);
             }

@@ -1,5 +1,6 @@
 //! Answers queries.
 
+use model::ListingId;
 use model::definition::{WantedChannel, WantedVersion};
 
 use super::bits::Bits;
@@ -55,6 +56,17 @@ impl Index {
                 facets::facets(parts, &filters)
             },
         }
+    }
+
+    /// Finds one listing, withdrawn or not, with the marks it would have on a page.
+    pub fn find(&self, id: ListingId, now_ms: i64) -> Option<Hit> {
+        let row = self.parts.rows.row_of(id)?;
+        let query = Query {
+            now_ms,
+            ..Query::default()
+        };
+        let filters = Filters::of(&self.parts, &query, None, None);
+        Some(hit(&self.parts, &filters, &query, row))
     }
 }
 

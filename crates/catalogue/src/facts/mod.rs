@@ -253,3 +253,6 @@ fn entry_line(entry: &CompatibilityEntry) -> String {
 fn plain(text: &str) -> String {
     text.replace(char::is_control, "\u{fffd}")
 }
+
+#[cfg(test)]
+mod tests;
