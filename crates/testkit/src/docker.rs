@@ -50,8 +50,9 @@ impl TestDocker {
         for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"] {
             command.env_remove(proxy);
         }
-        // A killed engine leaves its process id behind, which may belong to somebody else by now.
+        // A killed engine leaves process ids behind, which may belong to somebody else by now.
         let _ = std::fs::remove_file(folder.join("pid"));
+        let _ = std::fs::remove_dir_all(folder.join("exec"));
         let process = self.process.insert(Process::start("dockerd", command));
         process
             .find_line("its socket", |line| {

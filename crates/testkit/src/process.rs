@@ -192,7 +192,9 @@ impl Lines {
     /// What is worth showing of a long log.
     fn last(&self) -> String {
         let lines = self.lock();
-        lines[lines.len().saturating_sub(100)..].join("\n")
+        let last = lines[lines.len().saturating_sub(60)..].iter();
+        let cut = last.map(|line| line.chars().take(300).collect::<String>());
+        cut.collect::<Vec<_>>().join("\n")
     }
 
     fn find<T>(&self, find: impl Fn(&str) -> Option<T>) -> Option<T> {

@@ -17,7 +17,7 @@ pub fn repository() -> PathBuf {
 /// What cargo says of the workspace and all that it depends on.
 #[derive(Debug, Deserialize)]
 pub struct Metadata {
-    /// Every package of the lock file.
+    /// Every package that a build on this system may use.
     pub packages: Vec<Package>,
     workspace_members: Vec<String>,
 }
@@ -55,8 +55,11 @@ impl Metadata {
         static READ: OnceLock<Metadata> = OnceLock::new();
         READ.get_or_init(|| {
             let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+            let platform = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
             let output = Command::new(cargo)
                 .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+                // What other systems need is not fetched by a build.
+                .args(["--filter-platform", &platform])
                 .current_dir(repository())
                 .output()
                 .expect("cargo starts");

@@ -1,0 +1,5 @@
+//! Rules over the repository itself: layers, licences, dependencies, files.
+
+mod files;
+mod layers;
+mod licences;
