@@ -107,12 +107,22 @@ impl Process {
     }
 
     /// Sends a signal to the program itself.
-    pub fn signal(&self, signal: Signal) {
+    fn signal(&self, signal: Signal) {
         let id = i32::try_from(self.id()).ok().and_then(Pid::from_raw);
         if let Some(id) = id {
             // It may have ended by itself, which is what most signals are for.
             let _ = kill_process(id, signal);
         }
+    }
+
+    /// Stops the program in its tracks, until [`Self::resume`].
+    pub fn pause(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// Lets a stopped program go on.
+    pub fn resume(&self) {
+        self.signal(Signal::CONT);
     }
 
     /// Waits for the end that the program comes to by itself.
