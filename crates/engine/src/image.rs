@@ -79,6 +79,11 @@ impl Brought {
         self.0.insert((repository, digest));
     }
 
+    /// Notes all of another list.
+    pub fn extend(&mut self, others: &Self) {
+        self.0.extend(others.0.iter().cloned());
+    }
+
     /// Forgets an image.
     pub fn remove(&mut self, repository: &str, digest: &Digest) {
         self.0

@@ -2,6 +2,7 @@ mod script;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use model::{Digest, ImageReference};
@@ -42,6 +43,7 @@ struct State {
     offers: Vec<Offer>,
     held: BTreeMap<Digest, Held>,
     containers: Vec<(String, Digest)>,
+    pause: Option<Duration>,
 }
 
 #[derive(Debug, Default)]
@@ -126,6 +128,11 @@ impl MemoryEngine {
     /// Holds calls of a kind back until the gate opens; a pull stops in the middle of its first layer.
     pub fn gate(&self, call: Call) -> Gate {
         self.script.gate(call)
+    }
+
+    /// Makes every layer take that long.
+    pub fn pause_layers(&self, pause: Option<Duration>) {
+        self.state().pause = pause;
     }
 
     /// Every call so far, in order.
@@ -262,6 +269,7 @@ impl Engine for MemoryEngine {
         let held = self.state().holds(image);
         if !held {
             let offer = self.state().offer_of(image, &self.architecture)?;
+            let pause = self.state().pause;
             for (id, total) in &offer.layers {
                 let tell = |done| {
                     progress(LayerProgress {
@@ -275,6 +283,9 @@ impl Engine for MemoryEngine {
                     biased;
                     () = cancel.cancelled() => return Err(EngineError::cancelled()),
                     () = self.script.pass(Call::Pull) => {}
+                }
+                if let Some(pause) = pause {
+                    tokio::time::sleep(pause).await;
                 }
                 tell(*total);
             }
