@@ -1,0 +1,99 @@
+use std::error::Error;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use outbound::{Authorization, Client, Reach, Request};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::{Connection, ConnectionError};
+
+/// Most bytes of an answer: some ten thousand placements.
+const LARGEST_ANSWER: u64 = 16 * 1024 * 1024;
+
+/// Longer than the agent waits for anything, so that its own times hold.
+const DEADLINE: Duration = Duration::from_mins(2);
+
+/// A server asked over HTTP with an agent's token.
+#[derive(Debug, Clone)]
+pub struct HttpConnection {
+    client: Client,
+    server: Url,
+    token: SecretString,
+}
+
+/// An address that is no server's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the address of a server is http or https with a host and without query or fragment: `{0}`"
+)]
+pub struct ServerUrlError(String);
+
+impl HttpConnection {
+    /// The server at an address that the operator typed, which may have a path.
+    pub fn new(
+        client: Client,
+        mut server: Url,
+        token: SecretString,
+    ) -> Result<Self, ServerUrlError> {
+        let valid = matches!(server.scheme(), "http" | "https")
+            && server.has_host()
+            && server.query().is_none()
+            && server.fragment().is_none();
+        if !valid {
+            return Err(ServerUrlError(server.to_string()));
+        }
+        let path = server.path().trim_end_matches('/').to_owned();
+        server.set_path(&path);
+        Ok(Self {
+            client,
+            server,
+            token,
+        })
+    }
+
+    fn address(&self, request: &http::Request<Bytes>) -> Url {
+        let mut address = self.server.clone();
+        let front = address.path().trim_end_matches('/').to_owned();
+        address.set_path(&format!("{front}{}", request.uri().path()));
+        address.set_query(request.uri().query());
+        address
+    }
+}
+
+#[async_trait]
+impl Connection for HttpConnection {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, ConnectionError> {
+        let address = self.address(&request);
+        let (parts, body) = request.into_parts();
+        // A redirect is an answer: a token is for the server that was typed and no other.
+        let mut outgoing = Request::new(parts.method, address, Reach::Typed)
+            .authorization(Some(Authorization::Bearer(self.token.clone())))
+            .body(body)
+            .body_limit(LARGEST_ANSWER)
+            .deadline(DEADLINE)
+            .accept_gzip()
+            .redirects(0);
+        outgoing.headers = parts.headers;
+        let fetched = self
+            .client
+            .fetch(outgoing)
+            .await
+            .map_err(|error| ConnectionError::new(in_full(&error)))?;
+        let mut answer = http::Response::new(fetched.body);
+        *answer.status_mut() = fetched.status;
+        *answer.headers_mut() = fetched.headers;
+        Ok(answer)
+    }
+}
+
+fn in_full(error: &dyn Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}

@@ -1,0 +1,95 @@
+use api::agent::Goal;
+use engine::{EngineError, Removal};
+use tokio::task::Id;
+
+use super::{Subject, TaskEnd, Worker, broke_off};
+use crate::plan::{ImageKey, Member, WANTED};
+use crate::pull::PullEnd;
+
+impl Worker {
+    /// A task has ended, by itself or by a defect.
+    pub(super) fn take_end(&mut self, id: Id, end: Result<TaskEnd, String>) {
+        let Some((key, subject)) = self.subjects.remove(&id) else {
+            return;
+        };
+        let end = end.unwrap_or_else(|reason| {
+            let error = broke_off(&reason);
+            tracing::error!(%error, "a defect in the agent or the engine");
+            match subject {
+                Subject::Pull => TaskEnd::Pull(PullEnd::Failed(error)),
+                Subject::Untag => TaskEnd::Untag(Err(error)),
+                Subject::Remove => TaskEnd::Remove(Err(error)),
+            }
+        });
+        self.engine_changed();
+        match end {
+            TaskEnd::Pull(end) => self.pull_ended(&key, &end),
+            TaskEnd::Untag(Ok(())) => {
+                for member in self.removed_members(&key) {
+                    let reason = Some(WANTED.to_owned());
+                    self.report_gone(member.placement, member.attempt, reason);
+                }
+            }
+            TaskEnd::Remove(Ok(removal)) => self.removed(&key, removal),
+            TaskEnd::Untag(Err(error)) | TaskEnd::Remove(Err(error)) => {
+                self.not_removed(&key, &error);
+            }
+        }
+    }
+
+    fn pull_ended(&mut self, key: &ImageKey, end: &PullEnd) {
+        self.prune();
+        let Some(pull) = self.pulls.remove(key) else {
+            return;
+        };
+        for member in &pull.members {
+            match end {
+                // Whoever joined with another tag is planned for again, to get it.
+                PullEnd::Here(pulled) if pull.images.contains(&member.image) => {
+                    self.report_ready(member, pulled.size_bytes);
+                }
+                PullEnd::Failed(error) => self.pull_failed(member, error),
+                PullEnd::Unacknowledged => self.report_refused(member),
+                PullEnd::Here(_) | PullEnd::Cancelled => {}
+            }
+        }
+    }
+
+    fn removed(&mut self, key: &ImageKey, removal: Removal) {
+        let kept = match removal {
+            Removal::Kept { reason } => Some(reason),
+            Removal::Removed { .. } | Removal::NotThere => {
+                self.brought.remove(&key.repository, &key.digest);
+                self.added.remove(&key.repository, &key.digest);
+                None
+            }
+        };
+        for member in self.removed_members(key) {
+            self.report_gone(member.placement, member.attempt, kept.clone());
+        }
+    }
+
+    fn not_removed(&mut self, key: &ImageKey, error: &EngineError) {
+        for member in self.removed_members(key) {
+            self.removal_failed(&member, error);
+        }
+    }
+
+    /// Whom a removal was for, as far as they still shall go.
+    fn removed_members(&mut self, key: &ImageKey) -> Vec<Member> {
+        let mut members = self.removals.remove(key).unwrap_or_default();
+        let placements = self
+            .desired
+            .as_ref()
+            .map(|desired| desired.placements.as_slice())
+            .unwrap_or_default();
+        members.retain(|member| {
+            placements.iter().any(|placement| {
+                placement.placement == member.placement
+                    && placement.attempt == member.attempt
+                    && placement.goal == Goal::Absent
+            })
+        });
+        members
+    }
+}

@@ -1,0 +1,334 @@
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use agent::{Connection, ConnectionError};
+use api::PlacementState;
+use api::agent::{BroughtImage, Desired, DesiredPlacement, Goal, Observed, PinnedImage, Progress};
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use model::{Digest, ImageReference, PlacementId, WorkspaceId};
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout};
+use uuid::Uuid;
+
+/// What happens to a request instead of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It never arrives.
+    NotSent,
+    /// It is done, but the answer is lost.
+    AnswerLost,
+    /// The server is overloaded.
+    Unavailable,
+}
+
+/// A server with the rules of the real one, in memory.
+#[derive(Debug)]
+pub(crate) struct FakeServer {
+    state: Mutex<State>,
+    version: watch::Sender<u64>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    generation: u64,
+    next_id: u128,
+    pub(crate) placements: BTreeMap<PlacementId, Placement>,
+    pub(crate) brought: Vec<(String, Digest)>,
+    /// Every report that arrived, with its time.
+    pub(crate) reports: Vec<(Instant, Progress)>,
+    pub(crate) observed: Vec<(Instant, Observed)>,
+    pub(crate) polls: Vec<Instant>,
+    /// What was kept on uninstall, and why.
+    pub(crate) kept: Vec<String>,
+    requests: usize,
+    faults: HashMap<usize, Fault>,
+    down: Option<StatusCode>,
+    refused: Vec<PlacementId>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Placement {
+    pub(crate) desired: DesiredPlacement,
+    pub(crate) last: Option<Progress>,
+}
+
+impl FakeServer {
+    pub(crate) fn new() -> Self {
+        Self {
+            state: Mutex::default(),
+            version: watch::channel(0).0,
+        }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let changed = change(&mut self.state());
+        self.version.send_modify(|version| *version += 1);
+        changed
+    }
+
+    /// Asks for an image on the agent.
+    pub(crate) fn install(&self, reference: &str, digest: &Digest) -> PlacementId {
+        self.change(|state| {
+            state.next_id += 1;
+            state.generation += 1;
+            let id = PlacementId::from_uuid(Uuid::from_u128(state.next_id));
+            let desired = DesiredPlacement {
+                placement: id,
+                workspace: WorkspaceId::from_uuid(Uuid::from_u128(state.next_id)),
+                attempt: 1,
+                goal: Goal::Present,
+                image: PinnedImage {
+                    reference: reference.to_owned(),
+                    digest: digest.clone(),
+                },
+                state: PlacementState::Waiting,
+            };
+            state.placements.insert(
+                id,
+                Placement {
+                    desired,
+                    last: None,
+                },
+            );
+            id
+        })
+    }
+
+    /// Asks for it to go.
+    pub(crate) fn uninstall(&self, id: PlacementId) {
+        self.ask(id, Goal::Absent, PlacementState::Removing);
+    }
+
+    /// Asks for another try.
+    pub(crate) fn retry(&self, id: PlacementId) {
+        self.ask(id, Goal::Present, PlacementState::Waiting);
+    }
+
+    fn ask(&self, id: PlacementId, goal: Goal, to: PlacementState) {
+        self.change(|state| {
+            state.generation += 1;
+            let placement = state.placements.get_mut(&id).unwrap();
+            placement.desired.goal = goal;
+            placement.desired.state = to;
+            placement.desired.attempt += 1;
+            placement.last = None;
+        });
+    }
+
+    /// Forgets a placement without the agent's word.
+    pub(crate) fn forget(&self, id: PlacementId) {
+        self.change(|state| {
+            state.generation += 1;
+            state.placements.remove(&id);
+        });
+    }
+
+    /// Every request meets this status, as while the server is being replaced.
+    pub(crate) fn down(&self, status: Option<StatusCode>) {
+        self.change(|state| state.down = status);
+    }
+
+    /// Refuses every report of a placement for good.
+    pub(crate) fn refuse(&self, id: PlacementId) {
+        self.change(|state| state.refused.push(id));
+    }
+
+    /// Lets the request of that number, counted from 0, meet a fault.
+    pub(crate) fn fault(&self, number: usize, fault: Fault) {
+        self.change(|state| state.faults.insert(number, fault));
+    }
+
+    pub(crate) fn requests(&self) -> usize {
+        self.state().requests
+    }
+
+    /// The state of a placement, if it is there.
+    pub(crate) fn state_of(&self, id: PlacementId) -> Option<PlacementState> {
+        let state = self.state();
+        let placement = state.placements.get(&id)?;
+        Some(placement.desired.state)
+    }
+
+    /// The last report on a placement.
+    pub(crate) fn last(&self, id: PlacementId) -> Progress {
+        self.state().placements[&id].last.clone().unwrap()
+    }
+
+    /// Waits until that is so; an hour of the jumping clock is for ever.
+    pub(crate) async fn until(&self, what: &str, is_so: impl Fn(&State) -> bool) {
+        let mut version = self.version.subscribe();
+        let wait = async {
+            loop {
+                if is_so(&self.state()) {
+                    return;
+                }
+                version.changed().await.unwrap();
+            }
+        };
+        let waited = timeout(Duration::from_hours(1), wait).await;
+        assert!(
+            waited.is_ok(),
+            "never {what}: {:#?}",
+            self.state().placements
+        );
+    }
+
+    pub(crate) async fn until_state(&self, id: PlacementId, wanted: PlacementState) {
+        self.until(&format!("{wanted:?}"), |state| {
+            state
+                .placements
+                .get(&id)
+                .is_some_and(|placement| placement.desired.state == wanted)
+        })
+        .await;
+    }
+
+    pub(crate) async fn until_gone(&self, id: PlacementId) {
+        self.until("gone", |state| !state.placements.contains_key(&id))
+            .await;
+    }
+
+    async fn desired(&self, headers: &HeaderMap, query: &str) -> Response<Bytes> {
+        self.change(|state| state.polls.push(Instant::now()));
+        assert_eq!(query, "wait=25");
+        let known = headers
+            .get(header::IF_NONE_MATCH)
+            .map(|tag| tag.to_str().unwrap().to_owned());
+        let tag = |state: &State| format!("\"{}\"", state.generation);
+        let changed = self.until("another generation", |state| {
+            state.down.is_some() || known.as_ref() != Some(&tag(state))
+        });
+        if timeout(Duration::from_secs(25), changed).await.is_err() {
+            return answer(StatusCode::NOT_MODIFIED);
+        }
+        let state = self.state();
+        if let Some(status) = state.down {
+            return answer(status);
+        }
+        let desired = Desired {
+            generation: state.generation,
+            placements: state
+                .placements
+                .values()
+                .map(|placement| placement.desired.clone())
+                .collect(),
+            brought: state
+                .brought
+                .iter()
+                .map(|(repository, digest)| BroughtImage {
+                    repository: repository.clone(),
+                    digest: digest.clone(),
+                })
+                .collect(),
+        };
+        let mut response = Response::new(serde_json::to_vec(&desired).unwrap().into());
+        let tag = tag(&state).parse().unwrap();
+        response.headers_mut().insert(header::ETAG, tag);
+        response
+    }
+
+    fn progress(&self, report: Progress) -> Response<Bytes> {
+        self.change(|state| {
+            if state.refused.contains(&report.placement) {
+                return answer(StatusCode::UNPROCESSABLE_ENTITY);
+            }
+            state.reports.push((Instant::now(), report.clone()));
+            state.take(report);
+            answer(StatusCode::NO_CONTENT)
+        })
+    }
+}
+
+impl State {
+    fn take(&mut self, report: Progress) {
+        let Some(placement) = self.placements.get_mut(&report.placement) else {
+            return;
+        };
+        if placement.desired.attempt != report.attempt {
+            return;
+        }
+        let reference = ImageReference::parse(&placement.desired.image.reference);
+        let image =
+            reference.map(|reference| (reference.name(), placement.desired.image.digest.clone()));
+        if report.bringing {
+            let image = image.clone().unwrap();
+            if !self.brought.contains(&image) {
+                self.brought.push(image);
+            }
+        }
+        if report.gone {
+            assert_eq!(placement.desired.goal, Goal::Absent);
+            self.placements.remove(&report.placement);
+            self.generation += 1;
+            if report.kept {
+                self.kept.push(report.detail.unwrap());
+            } else if let Ok(image) = image {
+                self.brought.retain(|brought| *brought != image);
+            }
+            return;
+        }
+        let is_removing = report.state == PlacementState::Removing;
+        assert_eq!(placement.desired.goal == Goal::Absent, is_removing);
+        let is_overtaken = placement.desired.state == PlacementState::Failed
+            && matches!(
+                report.state,
+                PlacementState::Waiting | PlacementState::Pulling
+            );
+        if !is_overtaken {
+            placement.desired.state = report.state;
+            placement.last = Some(report);
+        }
+    }
+}
+
+fn answer(status: StatusCode) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = status;
+    response
+}
+
+#[async_trait]
+impl Connection for FakeServer {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, ConnectionError> {
+        let lost = || ConnectionError::new("the server is not there");
+        let (fault, down) = self.change(|state| {
+            let fault = state.faults.remove(&state.requests);
+            state.requests += 1;
+            (fault, state.down)
+        });
+        if let Some(status) = down {
+            return Ok(answer(status));
+        }
+        match fault {
+            Some(Fault::NotSent) => return Err(lost()),
+            Some(Fault::Unavailable) => return Ok(answer(StatusCode::SERVICE_UNAVAILABLE)),
+            Some(Fault::AnswerLost) | None => {}
+        }
+        let response = match (request.method(), request.uri().path()) {
+            (&Method::GET, "/api/agent/v1/desired") => {
+                let query = request.uri().query().unwrap_or_default();
+                self.desired(request.headers(), query).await
+            }
+            (&Method::PUT, "/api/agent/v1/observed") => {
+                let observed = serde_json::from_slice(request.body()).unwrap();
+                self.change(|state| state.observed.push((Instant::now(), observed)));
+                answer(StatusCode::NO_CONTENT)
+            }
+            (&Method::POST, "/api/agent/v1/progress") => {
+                self.progress(serde_json::from_slice(request.body()).unwrap())
+            }
+            other => panic!("no such request: {other:?}"),
+        };
+        if fault == Some(Fault::AnswerLost) {
+            return Err(lost());
+        }
+        Ok(response)
+    }
+}
