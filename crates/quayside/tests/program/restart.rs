@@ -144,18 +144,16 @@ impl Stage {
         }
     }
 
-    /// Nothing of the image is left.
-    fn assert_removed(&self) {
-        match &self.docker {
-            Some(docker) => {
-                assert_eq!(docker.images(), Vec::<String>::new());
-                assert_eq!(names(&docker.data().join("tmp")), Vec::<String>::new());
-            }
+    /// Nothing of the image is left, or will be.
+    async fn assert_removed(&self) {
+        wait_until("the last of the image to go", async || match &self.docker {
+            Some(docker) => docker.images().is_empty() && names(&docker.data().join("tmp")).is_empty(),
             None => {
-                assert_eq!(names(&self.agent.data().join("images/blobs/sha256")), Vec::<String>::new());
-                assert_eq!(half_done(&self.agent.data()), Vec::<String>::new());
+                let images = self.agent.data().join("images");
+                names(&images.join("blobs/sha256")).is_empty() && half_done(&self.agent.data()).is_empty()
             }
-        }
+        })
+        .await;
     }
 }
 
@@ -264,7 +262,7 @@ async fn while_removing(victim: Victim) {
     stage.agent.process().resume();
 
     wait_until("the workspace to go", async || stage.client.get(&path).await.status == StatusCode::NOT_FOUND).await;
-    stage.assert_removed();
+    stage.assert_removed().await;
 }
 
 macro_rules! each_victim {
