@@ -44,6 +44,7 @@ struct State {
     held: BTreeMap<Digest, Held>,
     containers: Vec<(String, Digest)>,
     pause: Option<Duration>,
+    transfers: usize,
 }
 
 #[derive(Debug, Default)]
@@ -133,6 +134,11 @@ impl MemoryEngine {
     /// Makes every layer take that long.
     pub fn pause_layers(&self, pause: Option<Duration>) {
         self.state().pause = pause;
+    }
+
+    /// How many images were transferred whole.
+    pub fn transfers(&self) -> usize {
+        self.state().transfers
     }
 
     /// Every call so far, in order.
@@ -290,6 +296,7 @@ impl Engine for MemoryEngine {
                 tell(*total);
             }
             let mut state = self.state();
+            state.transfers += 1;
             let entry = state.held.entry(image.digest.clone()).or_default();
             entry.size_bytes = offer.layers.iter().map(|(_, size)| size).sum();
             entry.names.insert(image.canonical());
