@@ -1,9 +1,17 @@
+mod absent;
+mod present;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use api::PlacementState;
 use api::agent::{Desired, DesiredPlacement, Goal, Progress};
 use engine::{Brought, EngineImage, PinnedImage};
 use model::{Digest, ImageReference, PlacementId};
+
+use absent::plan_absent;
+use present::plan_present;
 
 /// Why an image stays that somebody else had pulled.
 pub(crate) const WAS_HERE: &str = "the image was on this host before";
@@ -62,6 +70,15 @@ impl Held {
     }
 }
 
+/// A pull under way.
+#[derive(Debug, Default)]
+pub(crate) struct Pulling {
+    /// The placements and attempts it is for.
+    pub(crate) members: BTreeSet<(PlacementId, u32)>,
+    /// Whether the image is here, so that only its tags are left to do.
+    pub(crate) is_tagging: bool,
+}
+
 /// All that a plan depends on.
 #[derive(Debug)]
 pub(crate) struct Situation<'a> {
@@ -73,8 +90,8 @@ pub(crate) struct Situation<'a> {
     pub(crate) brought: &'a Brought,
     /// What we last reported of each placement.
     pub(crate) reported: &'a HashMap<PlacementId, Progress>,
-    /// Pulls under way, with the placements and attempts they are for.
-    pub(crate) pulling: &'a HashMap<ImageKey, BTreeSet<(PlacementId, u32)>>,
+    /// Pulls under way.
+    pub(crate) pulling: &'a HashMap<ImageKey, Pulling>,
     /// Removals under way.
     pub(crate) removing: &'a HashSet<ImageKey>,
     /// Placements whose last try failed not long ago.
@@ -230,126 +247,6 @@ fn unreadable(
             attempt,
             kept: None,
         }),
-    }
-}
-
-fn plan_present(
-    key: &ImageKey,
-    group: &Group,
-    situation: &Situation<'_>,
-    actions: &mut Vec<Action>,
-) {
-    if let Some(members) = situation.pulling.get(key) {
-        if group.open.is_empty() {
-            actions.push(Action::Cancel { key: key.clone() });
-        }
-        for (member, _) in &group.open {
-            if !members.contains(&(member.placement, member.attempt)) {
-                actions.push(Action::Join {
-                    key: key.clone(),
-                    member: member.clone(),
-                });
-            }
-        }
-        return;
-    }
-    let Some(held) = situation.held else {
-        return;
-    };
-    if situation.removing.contains(key) {
-        return;
-    }
-    match held.0.get(key) {
-        Some(size_bytes) => {
-            let brought = situation.brought.contains(&key.repository, &key.digest);
-            let unready: Vec<Member> = group
-                .open
-                .iter()
-                .filter(|(_, state)| *state != PlacementState::Ready)
-                .map(|(member, _)| member.clone())
-                .collect();
-            if !brought {
-                actions.extend(unready.into_iter().map(|member| Action::Ready {
-                    member,
-                    size_bytes: *size_bytes,
-                }));
-            } else if unready.iter().any(|member| !rests(member, situation)) {
-                // It may have been cut off between pull and tag, so pulling is left to end it.
-                actions.push(Action::Pull {
-                    key: key.clone(),
-                    members: unready,
-                    held: true,
-                });
-            }
-        }
-        None if group
-            .open
-            .iter()
-            .any(|(member, _)| !rests(member, situation)) =>
-        {
-            actions.push(Action::Pull {
-                key: key.clone(),
-                members: group
-                    .open
-                    .iter()
-                    .map(|(member, _)| member.clone())
-                    .collect(),
-                held: false,
-            });
-        }
-        None => {}
-    }
-}
-
-fn plan_absent(
-    key: &ImageKey,
-    group: &Group,
-    situation: &Situation<'_>,
-    actions: &mut Vec<Action>,
-) {
-    // What is being taken away is looked at again when that ended.
-    if group.absent.is_empty() || situation.removing.contains(key) {
-        return;
-    }
-    let brought = situation.brought.contains(&key.repository, &key.digest);
-    let pulling = situation.pulling.contains_key(key);
-    let gone = |member: &Member, kept| Action::Gone {
-        placement: member.placement,
-        attempt: member.attempt,
-        kept,
-    };
-    if !group.present.is_empty() {
-        // A pull under way tags for those that are left, so there is no tag to drop.
-        let has_tag = |member: &&Member| {
-            let shared = group
-                .present
-                .iter()
-                .any(|other| other.image.tagged() == member.image.tagged());
-            brought && !pulling && !shared
-        };
-        let (tagged, bare): (Vec<&Member>, Vec<&Member>) = group.absent.iter().partition(has_tag);
-        actions.extend(bare.into_iter().map(|member| gone(member, Some(WANTED))));
-        // One at a time, because each changes what the engine holds.
-        let next = tagged.into_iter().find(|member| !rests(member, situation));
-        if let (Some(member), Some(_)) = (next, situation.held) {
-            actions.push(Action::Untag {
-                key: key.clone(),
-                member: member.clone(),
-            });
-        }
-        return;
-    }
-    let (Some(held), false) = (situation.held, pulling) else {
-        return;
-    };
-    if !brought {
-        let kept = held.0.contains_key(key).then_some(WAS_HERE);
-        actions.extend(group.absent.iter().map(|member| gone(member, kept)));
-    } else if group.absent.iter().any(|member| !rests(member, situation)) {
-        actions.push(Action::Remove {
-            key: key.clone(),
-            members: group.absent.clone(),
-        });
     }
 }
 

@@ -17,8 +17,7 @@ const EVERY: Duration = Duration::from_millis(500);
 /// A pull as it was planned.
 pub(crate) struct PullTask {
     pub(crate) key: ImageKey,
-    /// One for each tag to leave.
-    pub(crate) images: Vec<PinnedImage>,
+    pub(crate) image: PinnedImage,
     /// Whether the image was here when it was planned, so that only its tags are in question.
     pub(crate) held: bool,
     pub(crate) brought: Brought,
@@ -40,6 +39,8 @@ pub(crate) enum PullNewsKind {
     Begins(oneshot::Sender<()>),
     /// Layers have changed.
     Layers(Vec<LayerProgress>),
+    /// The image is here. Who wants which tag is asked only now: some may have come or gone.
+    Arrived(oneshot::Sender<Vec<PinnedImage>>),
 }
 
 /// How a pull ended.
@@ -60,7 +61,7 @@ impl PullTask {
     pub(crate) async fn run(mut self, engine: Arc<dyn Engine>, turns: Arc<Semaphore>) -> PullEnd {
         let cancel = self.cancel.clone();
         let end = if self.held {
-            self.pull(&engine).await
+            self.tag(&engine).await
         } else {
             let turn = tokio::select! {
                 biased;
@@ -70,9 +71,12 @@ impl PullTask {
             if let Err(end) = self.begin(&engine).await {
                 return end;
             }
-            let end = self.pull(&engine).await;
+            let transferred = self.transfer(&engine).await;
             drop(turn);
-            end
+            match transferred {
+                Ok(_) => self.tag(&engine).await,
+                Err(error) => Err(error),
+            }
         };
         match end {
             Ok(pulled) => PullEnd::Here(pulled),
@@ -83,10 +87,7 @@ impl PullTask {
 
     /// Says that it begins, if the image is not here by now.
     async fn begin(&mut self, engine: &Arc<dyn Engine>) -> Result<(), PullEnd> {
-        let Some(image) = self.images.first() else {
-            return Err(PullEnd::Cancelled);
-        };
-        if engine.holds(image).await.map_err(PullEnd::Failed)? {
+        if engine.holds(&self.image).await.map_err(PullEnd::Failed)? {
             return Ok(());
         }
         let (sender, known) = oneshot::channel();
@@ -105,23 +106,36 @@ impl PullTask {
         }
     }
 
-    async fn pull(&self, engine: &Arc<dyn Engine>) -> Result<Pulled, EngineError> {
+    /// Brings the image without a tag, and passes progress on.
+    async fn transfer(&self, engine: &Arc<dyn Engine>) -> Result<Pulled, EngineError> {
+        let untagged = untagged(&self.image);
+        let layers = Layers::default();
+        let progress = |layer| layers.take(layer);
+        let work = engine.pull(&untagged, &self.brought, &progress, self.cancel.clone());
+        let mut work = std::pin::pin!(work);
+        let mut ticks = interval(EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                pulled = &mut work => return pulled,
+                _ = ticks.tick() => if let Some(changed) = layers.changed() {
+                    self.tell(PullNewsKind::Layers(changed)).await;
+                },
+            }
+        }
+    }
+
+    /// Leaves the tags that are wanted by now on an image that is here.
+    async fn tag(&self, engine: &Arc<dyn Engine>) -> Result<Pulled, EngineError> {
+        let (sender, wanted) = oneshot::channel();
+        self.tell(PullNewsKind::Arrived(sender)).await;
+        let Ok(wanted) = wanted.await else {
+            return Err(EngineError::cancelled());
+        };
         let mut pulled = Pulled { size_bytes: 0 };
-        for image in &self.images {
-            let layers = Layers::default();
-            let progress = |layer| layers.take(layer);
-            let work = engine.pull(image, &self.brought, &progress, self.cancel.clone());
-            let mut work = std::pin::pin!(work);
-            let mut ticks = interval(EVERY);
-            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            pulled = loop {
-                tokio::select! {
-                    pulled = &mut work => break pulled?,
-                    _ = ticks.tick() => if let Some(changed) = layers.changed() {
-                        self.tell(PullNewsKind::Layers(changed)).await;
-                    },
-                }
-            };
+        for image in wanted {
+            let cancel = self.cancel.clone();
+            pulled = engine.pull(&image, &self.brought, &|_| {}, cancel).await?;
         }
         Ok(pulled)
     }
@@ -130,6 +144,14 @@ impl PullTask {
         let key = self.key.clone();
         // Nobody listens once the agent is ending.
         let _ = self.told.send(PullNews { key, kind }).await;
+    }
+}
+
+/// The image by its digest alone, which leaves no tag.
+fn untagged(image: &PinnedImage) -> PinnedImage {
+    PinnedImage {
+        reference: image.reference.with_digest(&image.digest),
+        digest: image.digest.clone(),
     }
 }
 

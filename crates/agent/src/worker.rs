@@ -3,7 +3,7 @@ mod ends;
 mod report;
 mod trouble;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::observe::Observation;
 use crate::outbox::Outbox;
-use crate::plan::{Held, ImageKey, Member, Situation, plan};
+use crate::plan::{Held, ImageKey, Member, Pulling, Situation, plan};
 use crate::pull::{PullEnd, PullNews};
 use trouble::Trouble;
 
@@ -57,11 +57,13 @@ pub(crate) struct Worker {
 
 struct RunningPull {
     members: Vec<Member>,
-    /// The images that it tags; one that joins later may want another tag.
-    images: Vec<PinnedImage>,
+    /// The images that it tags, from when that began.
+    tagged: Vec<PinnedImage>,
     cancel: CancellationToken,
     /// Whether it had its turn and brings the image.
     is_bringing: bool,
+    /// Whether the image is here and only tags are left to do.
+    is_tagging: bool,
     layers: Vec<LayerProgress>,
 }
 
@@ -201,10 +203,10 @@ impl Worker {
             return;
         };
         let now = Instant::now();
-        let pulling: HashMap<ImageKey, BTreeSet<(PlacementId, u32)>> = self
+        let pulling: HashMap<ImageKey, Pulling> = self
             .pulls
             .iter()
-            .map(|(key, pull)| (key.clone(), identities(&pull.members)))
+            .map(|(key, pull)| (key.clone(), pull.as_planned()))
             .collect();
         let removing: HashSet<ImageKey> = self.removals.keys().cloned().collect();
         let resting: HashSet<PlacementId> = self
@@ -272,11 +274,17 @@ impl Worker {
     }
 }
 
-fn identities(members: &[Member]) -> BTreeSet<(PlacementId, u32)> {
-    members
-        .iter()
-        .map(|member| (member.placement, member.attempt))
-        .collect()
+impl RunningPull {
+    fn as_planned(&self) -> Pulling {
+        Pulling {
+            members: self
+                .members
+                .iter()
+                .map(|member| (member.placement, member.attempt))
+                .collect(),
+            is_tagging: self.is_tagging,
+        }
+    }
 }
 
 async fn until(time: Option<Instant>) {

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use engine::PinnedImage;
 use tokio_util::sync::CancellationToken;
 
 use super::{RunningPull, Subject, TaskEnd, Worker};
@@ -33,16 +34,13 @@ impl Worker {
     }
 
     fn start_pull(&mut self, key: ImageKey, members: Vec<Member>, held: bool) {
-        let mut images = Vec::new();
-        for member in &members {
-            if !images.contains(&member.image) {
-                images.push(member.image.clone());
-            }
-        }
+        let Some(first) = members.first() else {
+            return;
+        };
         let cancel = CancellationToken::new();
         let task = PullTask {
             key: key.clone(),
-            images: images.clone(),
+            image: first.image.clone(),
             held,
             brought: self.brought.clone(),
             cancel: cancel.clone(),
@@ -55,9 +53,10 @@ impl Worker {
         });
         let pull = RunningPull {
             members,
-            images,
+            tagged: Vec::new(),
             cancel,
             is_bringing: false,
+            is_tagging: held,
             layers: Vec::new(),
         };
         self.pulls.insert(key, pull);
@@ -86,12 +85,7 @@ impl Worker {
 
     fn start_removal(&mut self, key: ImageKey, members: Vec<Member>) {
         let engine = Arc::clone(&self.engine);
-        let mut images = Vec::new();
-        for member in &members {
-            if !images.contains(&member.image) {
-                images.push(member.image.clone());
-            }
-        }
+        let images = images_of(&members);
         self.spawn(key.clone(), Subject::Remove, async move {
             let mut last = None;
             for image in images {
@@ -146,6 +140,12 @@ impl Worker {
                     }
                 });
             }
+            PullNewsKind::Arrived(wanted) => {
+                pull.is_tagging = true;
+                pull.tagged = images_of(&pull.members);
+                // A pull that is cut off does not ask any more.
+                let _ = wanted.send(pull.tagged.clone());
+            }
             PullNewsKind::Layers(layers) => {
                 pull.layers.clone_from(&layers);
                 if pull.is_bringing {
@@ -157,4 +157,15 @@ impl Worker {
             }
         }
     }
+}
+
+/// The images of these placements, which differ in their tags; each once.
+fn images_of(members: &[Member]) -> Vec<PinnedImage> {
+    let mut images = Vec::new();
+    for member in members {
+        if !images.contains(&member.image) {
+            images.push(member.image.clone());
+        }
+    }
+    images
 }

@@ -44,8 +44,8 @@ impl Worker {
         };
         for member in &pull.members {
             match end {
-                // Whoever joined with another tag is planned for again, to get it.
-                PullEnd::Here(pulled) if pull.images.contains(&member.image) => {
+                // Whoever joined after that with another tag is planned for again, to get it.
+                PullEnd::Here(pulled) if pull.tagged.contains(&member.image) => {
                     self.report_ready(member, pulled.size_bytes);
                 }
                 PullEnd::Failed(error) => self.pull_failed(member, error),

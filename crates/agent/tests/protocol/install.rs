@@ -78,7 +78,7 @@ async fn a_pull_does_not_begin_while_the_server_is_away() {
     bench.server.down(None);
 
     bench.server.until_state(id, PlacementState::Ready).await;
-    assert_eq!(pulls(&bench), 1);
+    assert_eq!(bench.engine.transfers(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -109,7 +109,7 @@ async fn workspaces_with_one_image_share_its_pull() {
     bench.server.until_state(one, PlacementState::Ready).await;
     bench.server.until_state(two, PlacementState::Ready).await;
 
-    assert_eq!(pulls(&bench), 1);
+    assert_eq!(bench.engine.transfers(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -172,7 +172,7 @@ async fn a_failure_is_told_with_its_cause_and_tried_again_only_on_demand() {
 
     let failed = bench.server.last(id);
     assert_eq!(failed.cause, Some(ApiCause::NotFound));
-    assert!(failed.detail.unwrap().contains("images.test/tool:1"));
+    assert!(failed.detail.unwrap().contains("images.test/tool"));
     tokio::time::sleep(std::time::Duration::from_mins(30)).await;
     assert_eq!(pulls(&bench), 1);
 
@@ -210,7 +210,8 @@ async fn what_may_pass_is_tried_again_and_then_has_failed() {
         }
         let id = bench.server.install("images.test/tool:1", &image.digest);
         bench.server.until_state(id, PlacementState::Ready).await;
-        assert_eq!(pulls(&bench), 4, "{cause:?}");
+        // Three that failed, one that brought the image, one that tagged it.
+        assert_eq!(pulls(&bench), 5, "{cause:?}");
         let said = bench.server.state().reports.iter().any(|(_, report)| {
             report.state == PlacementState::Waiting && report.detail.as_deref() == Some("not now")
         });

@@ -137,8 +137,30 @@ async fn one_of_two_that_share_a_pull_may_go() {
     gate.open();
     bench.server.until_state(two, PlacementState::Ready).await;
 
-    let pulls = bench.engine.calls();
-    assert_eq!(pulls.iter().filter(|call| **call == Call::Pull).count(), 1);
+    assert_eq!(bench.engine.transfers(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_goes_in_the_middle_of_a_pull_leaves_no_tag() {
+    let bench = Bench::started();
+    let image = bench.offer("images.test/tool:1", 1);
+    let mut gate = bench.engine.gate(Call::Pull);
+    let one = bench.server.install("images.test/tool:1", &image.digest);
+    gate.reached(1).await;
+    let two = bench
+        .server
+        .install("images.test/tool:latest", &image.digest);
+    bench.server.until_state(two, PlacementState::Pulling).await;
+
+    bench.server.uninstall(one);
+    bench.server.until_gone(one).await;
+    gate.open();
+    bench.server.until_state(two, PlacementState::Ready).await;
+
+    assert_eq!(
+        bench.engine.names(&image.digest),
+        ["images.test/tool:latest".to_owned(), image.canonical()]
+    );
 }
 
 #[tokio::test(start_paused = true)]
