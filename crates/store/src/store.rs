@@ -214,7 +214,7 @@ async fn open_sqlite(path: &str) -> Result<Connections, StoreError> {
         .max_connections(1)
         .min_connections(1)
         .test_before_acquire(false)
-        .acquire_timeout(Duration::from_secs(60));
+        .acquire_timeout(Duration::from_mins(1));
     let writing = sqlite
         .clone()
         .statement_cache_capacity(64)
@@ -227,7 +227,7 @@ async fn open_sqlite(path: &str) -> Result<Connections, StoreError> {
     read.max_connections(SQLITE_READERS)
         .min_connections(1)
         .test_before_acquire(false)
-        .idle_timeout(Duration::from_secs(60))
+        .idle_timeout(Duration::from_mins(1))
         .acquire_timeout(Duration::from_secs(30));
     let reading = sqlite
         .statement_cache_capacity(64)

@@ -1,6 +1,10 @@
 //! Narrow readings of very many listings.
+//!
+//! They go page by page: rows as the driver hands them over take several times the room of what is made of them, and
+//! that room is not given back. The caller's transaction makes the pages one state.
 
 use model::{ListingId, RegistryId};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult,
     QuerySelect, QueryTrait, Select,
@@ -12,8 +16,8 @@ use crate::StoreError;
 use crate::entity::listing::{Column, Entity};
 use crate::text::to_sha256;
 
-/// Rows that are in memory at once while all are handed out.
-const PAGE: u64 = 2_000;
+/// Rows that are in memory at once as the driver hands them over.
+const PAGE: u64 = 500;
 
 /// Hands out every listing in the order of identifiers.
 pub(super) async fn stream<C: ConnectionTrait>(
@@ -28,13 +32,12 @@ pub(super) async fn stream<C: ConnectionTrait>(
             .order_by_asc(Column::Id)
             .limit(PAGE);
         let rows = connection.query_all(select.as_query()).await?;
-        let full = rows.len() as u64 == PAGE;
         for row in &rows {
             let row = to_index_row(row)?;
             last = row.id.to_uuid();
             each(row);
         }
-        if !full {
+        if (rows.len() as u64) < PAGE {
             return Ok(());
         }
     }
@@ -45,15 +48,18 @@ pub(super) async fn of_registry<C: ConnectionTrait>(
     connection: &C,
     registry: RegistryId,
 ) -> Result<Vec<IndexRow>, StoreError> {
-    let select = index_columns()
-        .filter(Column::RegistryId.eq(registry.to_uuid()))
-        .order_by_asc(Column::Position)
-        .order_by_asc(Column::Id);
-    let rows = connection.query_all(select.as_query()).await?;
-    Ok(rows
-        .iter()
-        .map(to_index_row)
-        .collect::<Result<_, DbErr>>()?)
+    let mut found: Vec<IndexRow> = Vec::new();
+    loop {
+        let last = found.last().map(|row| (row.position, row.id));
+        let select = after(index_columns(), registry, last);
+        let rows = connection.query_all(select.as_query()).await?;
+        for row in &rows {
+            found.push(to_index_row(row)?);
+        }
+        if (rows.len() as u64) < PAGE {
+            return Ok(found);
+        }
+    }
 }
 
 /// What tells the listings of one registry apart, by their place.
@@ -61,23 +67,49 @@ pub(super) async fn identities<C: ConnectionTrait>(
     connection: &C,
     registry: RegistryId,
 ) -> Result<Vec<ListingIdentity>, StoreError> {
-    let select = Entity::find()
-        .select_only()
-        .columns([
-            Column::Id,
-            Column::FriendlyName,
-            Column::NameKey,
-            Column::ImageRepository,
-            Column::Sha,
-            Column::JsonSha256,
-            Column::Position,
-            Column::WithdrawnAt,
-        ])
-        .filter(Column::RegistryId.eq(registry.to_uuid()))
+    let mut found: Vec<ListingIdentity> = Vec::new();
+    loop {
+        let last = found.last().map(|row| (row.position, row.id));
+        let select = after(identity_columns(), registry, last);
+        let rows = connection.query_all(select.as_query()).await?;
+        for row in &rows {
+            found.push(to_identity(row)?);
+        }
+        if (rows.len() as u64) < PAGE {
+            return Ok(found);
+        }
+    }
+}
+
+/// The next page of a registry's listings by their place.
+fn after(
+    select: Select<Entity>,
+    registry: RegistryId,
+    last: Option<(i32, ListingId)>,
+) -> Select<Entity> {
+    let mut select = select.filter(Column::RegistryId.eq(registry.to_uuid()));
+    if let Some((position, id)) = last {
+        let here = Expr::tuple([Expr::col(Column::Position), Expr::col(Column::Id)]);
+        let there = Expr::tuple([Expr::value(position), Expr::value(id.to_uuid())]);
+        select = select.filter(here.gt(there));
+    }
+    select
         .order_by_asc(Column::Position)
-        .order_by_asc(Column::Id);
-    let rows = connection.query_all(select.as_query()).await?;
-    rows.iter().map(to_identity).collect()
+        .order_by_asc(Column::Id)
+        .limit(PAGE)
+}
+
+fn identity_columns() -> Select<Entity> {
+    Entity::find().select_only().columns([
+        Column::Id,
+        Column::FriendlyName,
+        Column::NameKey,
+        Column::ImageRepository,
+        Column::Sha,
+        Column::JsonSha256,
+        Column::Position,
+        Column::WithdrawnAt,
+    ])
 }
 
 fn index_columns() -> Select<Entity> {

@@ -45,7 +45,10 @@ impl Listings<'_> {
         &self,
         registry: RegistryId,
     ) -> Result<Vec<ListingIdentity>, StoreError> {
-        index::identities(self.0.reader(), registry).await
+        let snapshot = self.0.begin_snapshot().await?;
+        let identities = index::identities(&snapshot, registry).await?;
+        snapshot.commit().await?;
+        Ok(identities)
     }
 
     /// One listing.
@@ -86,7 +89,10 @@ impl Listings<'_> {
 
     /// What the search index is made of, of one registry.
     pub async fn registry_index(&self, registry: RegistryId) -> Result<Vec<IndexRow>, StoreError> {
-        index::of_registry(self.0.reader(), registry).await
+        let snapshot = self.0.begin_snapshot().await?;
+        let rows = index::of_registry(&snapshot, registry).await?;
+        snapshot.commit().await?;
+        Ok(rows)
     }
 
     /// Gives listings their fetched icons, and workspaces installed from them that have none.

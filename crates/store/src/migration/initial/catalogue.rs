@@ -79,7 +79,7 @@ async fn listings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .to_owned();
     manager.create_table(table).await?;
     manager
-        .create_index(index("listings", &["registry_id", "position"]))
+        .create_index(index("listings", &["registry_id", "position", "id"]))
         .await?;
 
     let table = Table::create()

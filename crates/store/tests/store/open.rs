@@ -1,0 +1,123 @@
+use std::path::Path;
+
+use store::{Scope, Store, StoreError};
+
+use crate::support::{NOW, TestDatabase, add_registry, new_registry};
+
+db_test!(an_open_store_answers_and_counts);
+async fn an_open_store_answers_and_counts(store: Store) {
+    store.ping().await.unwrap();
+    let before = store.revisions().all().await.unwrap();
+    store.revisions().bump(Scope::Agents).await.unwrap();
+    let after = store.revisions().all().await.unwrap();
+    assert_eq!(after.agents, before.agents + 1);
+    assert_eq!(after.catalogue, before.catalogue);
+}
+
+#[tokio::test]
+async fn what_was_written_is_there_after_reopening() {
+    let folder = tempfile::tempdir().unwrap();
+    // A path is a path: nothing in it is decoded.
+    let url = url_in(folder.path(), "a%20b ü.sqlite");
+    let store = Store::open(&url).await.unwrap();
+    assert!(!store.is_shared());
+    add_registry(&store, &["Chromium"]).await;
+    store.close().await.unwrap();
+    let store = Store::open(&url).await.unwrap();
+    assert_eq!(store.registries().count().await.unwrap(), 1);
+    store.close().await.unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_file_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&url_in(folder.path(), "quayside.sqlite"))
+        .await
+        .unwrap();
+    store.registries().insert(new_registry(1)).await.unwrap();
+    for entry in folder.path().read_dir().unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", entry.path().display());
+    }
+    store.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_named() {
+    for url in [
+        "mysql://admin:secret@host/x",
+        "nonsense",
+        "sqlite:",
+        "sqlite::memory:",
+    ] {
+        let error = Store::open(url).await.unwrap_err();
+        assert!(matches!(error, StoreError::Url(_)), "{url}: {error:?}");
+        assert!(!format!("{error:?} {error}").contains("secret"));
+    }
+    let error = Store::open("sqlite:/nonexistent/folder/file")
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("/nonexistent/folder/file"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_programs_share_one_file_without_refusals() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = url_in(folder.path(), "quayside.sqlite");
+    open_at_once(&url).await;
+}
+
+mod postgres {
+    use super::{TestDatabase, open_at_once};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn several_servers_share_one_database() {
+        let database = TestDatabase::create(None).await;
+        open_at_once(&database.url()).await;
+        database.drop().await;
+    }
+}
+
+/// Opens one new database several times at once and writes through all of them.
+async fn open_at_once(url: &str) {
+    let mut tasks = Vec::new();
+    for number in 0..4_u8 {
+        let url = url.to_owned();
+        tasks.push(tokio::spawn(async move {
+            let store = Store::open(&url).await.unwrap();
+            for round in 0..10_u8 {
+                let new = new_registry(u128::from(number) * 100 + u128::from(round) + 1);
+                store.registries().insert(new).await.unwrap();
+                store
+                    .login_failures()
+                    .record("admin", "192.0.2.1", NOW)
+                    .await
+                    .unwrap();
+            }
+            store
+        }));
+    }
+    for task in tasks {
+        let store = task.await.unwrap();
+        store.close().await.unwrap();
+    }
+    let store = Store::open(url).await.unwrap();
+    assert_eq!(store.registries().count().await.unwrap(), 40);
+    assert_eq!(
+        store
+            .login_failures()
+            .count_by_name("admin", NOW)
+            .await
+            .unwrap(),
+        40
+    );
+    store.close().await.unwrap();
+}
+
+fn url_in(folder: &Path, name: &str) -> String {
+    format!("sqlite:{}", folder.join(name).display())
+}
