@@ -35,6 +35,8 @@ pub use put::{LocalImage, LocalLayer};
 pub use reader::LayoutReader;
 pub use transfer::LayerProgress;
 
+pub(crate) use reader::RepositoryContents;
+
 /// A folder of images that this process alone writes to; clones are the same folder.
 ///
 /// Except for [`Layout::pull`], the calls wait for the disk: in asynchronous code they belong on a thread where

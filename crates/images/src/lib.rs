@@ -4,6 +4,7 @@ mod document;
 mod error;
 mod layout;
 mod registry;
+pub mod serve;
 
 pub use error::{ImageCause, ImageError, LayoutError};
 pub use layout::{

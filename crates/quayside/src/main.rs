@@ -1,2 +1,72 @@
-//! The quayside command.
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+mod arguments;
+mod commands;
+mod configuration;
+mod console;
+mod data_folder;
+mod engine_choice;
+mod logging;
+mod running_server;
+mod signals;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::arguments::{AdminCommand, Arguments, Command, PublishCommand, TokenCommand};
+
+/// How a command ended, for the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// Done (0).
+    Done,
+    /// Findings, or a refused request (1).
+    Refused,
+}
+
+fn main() -> ExitCode {
+    outbound::install_crypto_provider();
+    let arguments = Arguments::parse();
+    logging::start(&arguments.command);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let result = match runtime {
+        Ok(runtime) => {
+            let result = runtime.block_on(run(arguments.command));
+            // A blocking read of a slow disk must not hold up the end.
+            runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+            result
+        }
+        Err(error) => Err(error.into()),
+    };
+    match result {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::Refused) => ExitCode::from(1),
+        Err(error) => {
+            console::error(&format!("{error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<Ending> {
+    match command {
+        Command::Demo(arguments) => commands::demo::run(arguments).await,
+        Command::Serve(arguments) => commands::serve::run(arguments).await,
+        Command::Agent(arguments) => commands::agent::run(arguments).await,
+        Command::Publish(PublishCommand::Build(arguments)) => {
+            commands::publish::build::run(arguments)
+        }
+        Command::Token(TokenCommand::Create(arguments)) => {
+            commands::token::create::run(arguments).await
+        }
+        Command::Admin(AdminCommand::Link(arguments)) => {
+            commands::admin::link::run(arguments).await
+        }
+        Command::Admin(AdminCommand::ResetPassword(arguments)) => {
+            commands::admin::reset_password::run(arguments).await
+        }
+    }
+}

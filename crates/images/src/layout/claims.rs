@@ -9,7 +9,7 @@ use crate::LayoutError;
 
 /// Pulls that did not end well and are remembered, so that the next attempt finds what they fetched.
 const MAX_IDLE: usize = 32;
-const MAX_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
+const MAX_AGE: Duration = Duration::from_hours(7 * 24);
 /// A claim names at most an index, a manifest, a config and its layers.
 const MAX_CLAIM: u64 = 64 * 1024;
 

@@ -37,6 +37,10 @@ impl Flight {
     /// Waits for the turn, passing on how far the one before has come.
     pub(crate) async fn turn(&self, report: &mut (impl FnMut(u64) + Send)) -> Turn {
         let mut done = self.done.subscribe();
+        let so_far = *done.borrow_and_update();
+        if so_far > 0 {
+            report(so_far);
+        }
         let turn = Arc::clone(&self.turn).lock_owned();
         tokio::pin!(turn);
         loop {

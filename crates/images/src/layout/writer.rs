@@ -161,7 +161,7 @@ impl BlobWriter {
     /// Writes the first bytes of the buffer, and keeps the others in it.
     fn flush(&mut self, length: usize) -> Result<(), LayoutError> {
         let mut flush = || -> io::Result<()> {
-            if length % ALIGNMENT != 0 {
+            if !length.is_multiple_of(ALIGNMENT) {
                 self.use_page_cache()?;
             }
             let bytes = &self.buffer.filled()[..length];

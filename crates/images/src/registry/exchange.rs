@@ -3,7 +3,7 @@ use std::time::Duration;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use model::{Digest, ImageReference};
-use outbound::{Request, Streaming};
+use outbound::{FetchError, Request, Streaming};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use url::Url;
@@ -18,6 +18,7 @@ use crate::document::{Descriptor, MAX_MANIFEST, media_type};
 const DOCUMENT_TIME: Duration = Duration::from_secs(30);
 /// As much of a refusal is read for its reason.
 const MAX_REFUSAL: u64 = 16 * 1024;
+const REFUSAL_TIME: Duration = Duration::from_secs(5);
 const MAX_REASON: usize = 200;
 
 /// One image's repository on its server, and who asks.
@@ -99,17 +100,21 @@ impl<'a> Repository<'a> {
         let url = self
             .endpoint
             .blob(&self.purpose.repository, descriptor.digest.as_str());
-        // One byte more shows that there is more.
-        let fetched = self
-            .document(url, descriptor.size.saturating_add(1), false)
-            .await?;
-        check(
-            "config",
-            &descriptor.digest,
-            Some(descriptor.size),
-            &fetched,
-        )?;
-        Ok(fetched.bytes)
+        match self.document(url, descriptor.size, false).await {
+            Ok(fetched) => {
+                check(
+                    "config",
+                    &descriptor.digest,
+                    Some(descriptor.size),
+                    &fetched,
+                )?;
+                Ok(fetched.bytes)
+            }
+            Err(ImageError::Fetch(FetchError::TooLarge { .. })) => {
+                Err(too_long("config", &descriptor.digest, descriptor.size))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Opens a blob from an offset on.
@@ -175,7 +180,7 @@ impl<'a> Repository<'a> {
         tokio::time::timeout(DOCUMENT_TIME, read)
             .await
             .unwrap_or_else(|_| {
-                Err(outbound::FetchError::TimedOut {
+                Err(FetchError::TimedOut {
                     host: self.host().to_owned(),
                     after: DOCUMENT_TIME,
                 }
@@ -200,6 +205,8 @@ impl<'a> Repository<'a> {
                 from_public: streaming.from_public,
             };
             let challenge = Challenge::read(&streaming.headers);
+            // Read to its end, so that the connection can be used again.
+            let _ = reason(streaming).await;
             let proof = asking.answer(challenge, tokens).await?;
             streaming = client.open(request.authorization(Some(proof))).await?;
         }
@@ -298,7 +305,12 @@ fn content_range_start(headers: &HeaderMap) -> Option<u64> {
 }
 
 /// What the image registry says in its own words, shortened and without control characters.
-async fn reason(mut streaming: Streaming) -> Option<String> {
+async fn reason(streaming: Streaming) -> Option<String> {
+    let message = tokio::time::timeout(REFUSAL_TIME, message(streaming));
+    message.await.ok().flatten()
+}
+
+async fn message(mut streaming: Streaming) -> Option<String> {
     #[derive(Deserialize)]
     struct Answer {
         errors: Vec<Problem>,

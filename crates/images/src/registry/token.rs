@@ -15,8 +15,8 @@ use crate::ImageError;
 const MAX_ANSWER: u64 = 256 * 1024;
 const MAX_TOKENS: usize = 1_024;
 /// What the token specification says where the answer does not.
-const DEFAULT_LIFE: Duration = Duration::from_secs(60);
-const LONGEST_LIFE: Duration = Duration::from_secs(3600);
+const DEFAULT_LIFE: Duration = Duration::from_mins(1);
+const LONGEST_LIFE: Duration = Duration::from_hours(1);
 /// A token this close to its end might end on the way.
 const MARGIN: Duration = Duration::from_secs(10);
 

@@ -21,7 +21,18 @@ fn errors(output: &Output) -> String {
 
 #[test]
 fn help_is_printed_as_it_was() {
-    for command in ["", "demo", "serve", "agent", "publish", "publish build", "token", "token create", "admin", "admin link"] {
+    for command in [
+        "",
+        "demo",
+        "serve",
+        "agent",
+        "publish",
+        "publish build",
+        "token",
+        "token create",
+        "admin",
+        "admin link",
+    ] {
         let mut arguments: Vec<&str> = command.split_whitespace().collect();
         arguments.push("--help");
         let help = run(&arguments);
@@ -34,33 +45,77 @@ fn help_is_printed_as_it_was() {
 
 #[test]
 fn mistakes_are_told_on_stderr() {
-    for arguments in [&["serve", "--colour", "red"][..], &["sail"], &["serve", "--listen", "here"]] {
+    for arguments in [
+        &["serve", "--colour", "red"][..],
+        &["sail"],
+        &["serve", "--listen", "here"],
+    ] {
         let refused = run(arguments);
         assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
         assert_eq!(output(&refused), "");
-        assert!(errors(&refused).starts_with("error"), "{}", errors(&refused));
+        assert!(
+            errors(&refused).starts_with("error"),
+            "{}",
+            errors(&refused)
+        );
     }
 }
 
 #[tokio::test]
 async fn a_second_server_on_the_same_folder_is_refused() {
     let server = TestServer::start(ServerOptions::new(PROGRAM).with(&["--engine", "none"])).await;
-    let second = server.run(&["serve", "--listen", "127.0.0.1:0", "--engine", "none", "--first-party", "none"]);
+    let second = server.run(&[
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--engine",
+        "none",
+        "--first-party",
+        "none",
+    ]);
     assert_eq!(second.status.code(), Some(2));
-    assert!(errors(&second).contains("already uses the data folder"), "{}", errors(&second));
+    assert!(
+        errors(&second).contains("already uses the data folder"),
+        "{}",
+        errors(&second)
+    );
 }
 
 #[test]
 fn listening_beyond_loopback_needs_tls_or_a_word() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().display().to_string();
-    let refused = run(&["serve", "--listen", "0.0.0.0:0", "--data", &data, "--first-party", "none"]);
+    let refused = run(&[
+        "serve",
+        "--listen",
+        "0.0.0.0:0",
+        "--data",
+        &data,
+        "--first-party",
+        "none",
+    ]);
     assert_eq!(refused.status.code(), Some(2));
-    assert!(errors(&refused).contains("--insecure-http"), "{}", errors(&refused));
+    assert!(
+        errors(&refused).contains("--insecure-http"),
+        "{}",
+        errors(&refused)
+    );
     let plain = ["--public-url", "http://harbour.example/"];
-    let arguments = ["serve", "--listen", "0.0.0.0:0", "--data", &data, "--first-party", "none"];
+    let arguments = [
+        "serve",
+        "--listen",
+        "0.0.0.0:0",
+        "--data",
+        &data,
+        "--first-party",
+        "none",
+    ];
     let refused = run(&[&arguments[..], &plain[..]].concat());
-    assert_eq!(refused.status.code(), Some(2), "a public address without TLS");
+    assert_eq!(
+        refused.status.code(),
+        Some(2),
+        "a public address without TLS"
+    );
 }
 
 #[tokio::test]
@@ -92,7 +147,8 @@ async fn a_new_link_ends_the_older_one() {
 
 #[tokio::test]
 async fn a_server_ends_well_when_it_is_asked_to() {
-    let mut server = TestServer::start(ServerOptions::new(PROGRAM).with(&["--engine", "store"])).await;
+    let mut server =
+        TestServer::start(ServerOptions::new(PROGRAM).with(&["--engine", "store"])).await;
     server.sign_in().await;
     let status = server.process().terminate().await;
     assert_eq!(status.code(), Some(0));
@@ -102,13 +158,28 @@ async fn a_server_ends_well_when_it_is_asked_to() {
 fn a_registry_is_published_from_a_folder() {
     let site = tempfile::tempdir().unwrap();
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/registry/1.1");
-    let arguments = ["publish", "build", source.to_str().unwrap(), "--out", site.path().to_str().unwrap()];
+    let arguments = [
+        "publish",
+        "build",
+        source.to_str().unwrap(),
+        "--out",
+        site.path().to_str().unwrap(),
+    ];
     let built = run(&arguments);
     assert_eq!(built.status.code(), Some(0), "{}", errors(&built));
     let list = std::fs::read_to_string(site.path().join("1.1/list.json")).unwrap();
-    assert!(list.starts_with("{\"name\":\"Harbour Light\",\"workspacecount\":12,"), "{list}");
+    assert!(
+        list.starts_with("{\"name\":\"Harbour Light\",\"workspacecount\":12,"),
+        "{list}"
+    );
     let versions = std::fs::read_to_string(site.path().join("versions.txt")).unwrap();
     assert_eq!(versions.trim_end(), "1.1");
-    let missing = run(&["publish", "build", "/nonexistent", "--out", site.path().to_str().unwrap()]);
+    let missing = run(&[
+        "publish",
+        "build",
+        "/nonexistent",
+        "--out",
+        site.path().to_str().unwrap(),
+    ]);
     assert_eq!(missing.status.code(), Some(2));
 }

@@ -8,22 +8,39 @@ use testkit::{Footprint, Process};
 use crate::PROGRAM;
 
 const STEPS: [&str; 12] = [
-    "sweep", "images", "image-server", "publish", "registry", "engine", "server", "add", "icons", "install", "ready",
+    "sweep",
+    "images",
+    "image-server",
+    "publish",
+    "registry",
+    "engine",
+    "server",
+    "add",
+    "icons",
+    "install",
+    "ready",
     "clear",
 ];
 
 /// Plays the demo to its end and gives the steps that it told.
 async fn play(docker_host: &str, footprint: &Footprint) -> Vec<Value> {
     let mut command = Command::new(PROGRAM);
-    command.args(["demo", "--exit", "--json"]).env("DOCKER_HOST", docker_host);
+    command
+        .args(["demo", "--exit", "--json"])
+        .env("DOCKER_HOST", docker_host);
     footprint.follow(&mut command);
     let mut process = Process::start("quayside demo", command);
     let status = process.wait().await;
     let output = process.output();
     assert_eq!(status.code(), Some(0), "{output}");
-    let lines = output.lines().map(|line| serde_json::from_str(line).unwrap());
+    let lines = output
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
     let steps: Vec<Value> = lines.collect();
-    let names: Vec<&str> = steps.iter().map(|step| step["step"].as_str().unwrap()).collect();
+    let names: Vec<&str> = steps
+        .iter()
+        .map(|step| step["step"].as_str().unwrap())
+        .collect();
     assert_eq!(names, STEPS);
     for step in &steps {
         assert_eq!(step["ok"], true, "{step}");
@@ -41,7 +58,10 @@ fn step<'a>(steps: &'a [Value], name: &str) -> &'a Value {
 async fn it_needs_no_docker() {
     let steps = play("unix:///nonexistent", &Footprint::new()).await;
     let engine = step(&steps, "engine")["detail"].as_str().unwrap();
-    assert!(engine.starts_with("the built-in store, because"), "{engine}");
+    assert!(
+        engine.starts_with("the built-in store, because"),
+        "{engine}"
+    );
     assert!(step(&steps, "ready")["bytes"].as_u64().unwrap() > 100_000);
 }
 
@@ -49,10 +69,16 @@ async fn it_needs_no_docker() {
 async fn what_a_kill_left_is_swept_by_the_next() {
     let footprint = Footprint::new();
     let mut command = Command::new(PROGRAM);
-    command.args(["demo", "--json"]).env("DOCKER_HOST", "unix:///nonexistent");
+    command
+        .args(["demo", "--json"])
+        .env("DOCKER_HOST", "unix:///nonexistent");
     footprint.follow(&mut command);
     let mut killed = Process::start("quayside demo", command);
-    killed.find_line("the installed workspace", |line| line.contains("\"ready\"").then_some(())).await;
+    killed
+        .find_line("the installed workspace", |line| {
+            line.contains("\"ready\"").then_some(())
+        })
+        .await;
     killed.kill();
     assert!(!footprint.files().is_empty());
 

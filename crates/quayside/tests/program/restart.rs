@@ -10,8 +10,9 @@ use http::{Method, StatusCode};
 use model::Digest;
 use serde_json::{Value, json};
 use testkit::{
-    AgentOptions, GatedRegistry, ImagePlan, ServerOptions, TestAgent, TestClient, TestDocker, TestImage,
-    TestImageRegistry, TestListing, TestRegistry, TestServer, TestSite, wait_for, wait_until,
+    AgentOptions, GatedRegistry, ImagePlan, ServerOptions, TestAgent, TestClient, TestDocker,
+    TestImage, TestImageRegistry, TestListing, TestRegistry, TestServer, TestSite, wait_for,
+    wait_until,
 };
 
 use crate::PROGRAM;
@@ -47,7 +48,8 @@ impl Stage {
         let offered = TestRegistry::new("Harbour", [TestListing::new("Notes", &reference)]);
         let site = TestSite::files(offered.files()).await;
 
-        let server = TestServer::start(ServerOptions::new(PROGRAM).with(&["--engine", "none"])).await;
+        let server =
+            TestServer::start(ServerOptions::new(PROGRAM).with(&["--engine", "none"])).await;
         let docker = match victim {
             Victim::Engine => Some(TestDocker::start().await),
             Victim::Server | Victim::Agent => None,
@@ -61,18 +63,37 @@ impl Stage {
         wait_until("the agent", async || {
             let agents = client.get("/api/v1/agents").await.json();
             let architecture = &agents["items"][0]["architecture"];
-            architecture.as_str().is_some_and(|architecture| !architecture.is_empty())
+            architecture
+                .as_str()
+                .is_some_and(|architecture| !architecture.is_empty())
         })
         .await;
-        client.post("/api/v1/registries", json!({"url": site.url()})).await.expect(StatusCode::CREATED);
+        client
+            .post("/api/v1/registries", json!({"url": site.url()}))
+            .await
+            .expect(StatusCode::CREATED);
         let listings = client.get("/api/v1/listings").await.json();
         let listing = listings["items"][0]["id"].as_str().unwrap().to_owned();
-        Self { victim, gate, image, server, agent, docker, client, listing, _images: images, _site: site }
+        Self {
+            victim,
+            gate,
+            image,
+            server,
+            agent,
+            docker,
+            client,
+            listing,
+            _images: images,
+            _site: site,
+        }
     }
 
     /// Asks for the workspace and gives its path.
     async fn install(&self) -> String {
-        let answer = self.client.post("/api/v1/workspaces", json!({"listing": self.listing})).await;
+        let answer = self
+            .client
+            .post("/api/v1/workspaces", json!({"listing": self.listing}))
+            .await;
         let workspace = answer.expect(StatusCode::ACCEPTED).json();
         format!("/api/v1/workspaces/{}", workspace["id"].as_str().unwrap())
     }
@@ -88,7 +109,9 @@ impl Stage {
 
     async fn wait_for_state(&self, path: &str, state: &str) -> Value {
         wait_for(&format!("state {state}"), async || {
-            self.placement(path).await.filter(|placement| placement["state"] == state)
+            self.placement(path)
+                .await
+                .filter(|placement| placement["state"] == state)
         })
         .await
     }
@@ -113,14 +136,21 @@ impl Stage {
     /// Waits until the agent has reported to the server anew, twice, so that a report under way does not count.
     async fn wait_for_reports(&self) {
         for _ in 0..2 {
-            let contact = async || self.client.get("/api/v1/agents").await.json()["items"][0]["last_contact_at"].clone();
+            let contact = async || {
+                self.client.get("/api/v1/agents").await.json()["items"][0]["last_contact_at"]
+                    .clone()
+            };
             let before = contact().await;
             wait_until("a report of the agent", async || contact().await != before).await;
         }
     }
 
     fn blobs(&self) -> Vec<Digest> {
-        self.image.layers.iter().map(|layer| layer.digest.clone()).collect()
+        self.image
+            .layers
+            .iter()
+            .map(|layer| layer.digest.clone())
+            .collect()
     }
 
     /// The image is there whole, each layer came at most once more than needed, nothing half-done is left.
@@ -137,7 +167,10 @@ impl Stage {
             None => {
                 let blobs = names(&self.agent.data().join("images/blobs/sha256"));
                 for layer in self.blobs() {
-                    assert!(blobs.contains(&layer.hex().to_owned()), "{layer} is missing");
+                    assert!(
+                        blobs.contains(&layer.hex().to_owned()),
+                        "{layer} is missing"
+                    );
                 }
                 assert_eq!(half_done(&self.agent.data()), Vec::<String>::new());
             }
@@ -147,10 +180,13 @@ impl Stage {
     /// Nothing of the image is left, or will be.
     async fn assert_removed(&self) {
         wait_until("the last of the image to go", async || match &self.docker {
-            Some(docker) => docker.images().is_empty() && names(&docker.data().join("tmp")).is_empty(),
+            Some(docker) => {
+                docker.images().is_empty() && names(&docker.data().join("tmp")).is_empty()
+            }
             None => {
                 let images = self.agent.data().join("images");
-                names(&images.join("blobs/sha256")).is_empty() && half_done(&self.agent.data()).is_empty()
+                names(&images.join("blobs/sha256")).is_empty()
+                    && half_done(&self.agent.data()).is_empty()
             }
         })
         .await;
@@ -159,8 +195,13 @@ impl Stage {
 
 /// The names in a folder; none if there is no such folder.
 fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-    let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let entries = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok);
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort();
     names
 }
@@ -172,7 +213,11 @@ fn half_done(data: &Path) -> Vec<String> {
     for name in names(&ingest) {
         let path = ingest.join(&name);
         if path.is_dir() {
-            found.extend(names(&path).into_iter().map(|inner| format!("{name}/{inner}")));
+            found.extend(
+                names(&path)
+                    .into_iter()
+                    .map(|inner| format!("{name}/{inner}")),
+            );
         } else {
             found.push(name);
         }
@@ -197,7 +242,9 @@ async fn while_waiting(victim: Victim) {
 
 async fn while_pulling(victim: Victim) {
     let mut stage = Stage::new(victim).await;
-    let hold = stage.gate.hold(&format!("/blobs/{}", stage.image.layers[0].digest), 150_000);
+    let hold = stage
+        .gate
+        .hold(&format!("/blobs/{}", stage.image.layers[0].digest), 150_000);
     let path = stage.install().await;
     hold.reached().await;
     stage.wait_for_state(&path, "pulling").await;
@@ -222,12 +269,19 @@ async fn while_ready(victim: Victim) {
     stage.wait_for_reports().await;
     stage.wait_for_state(&path, "ready").await;
     stage.assert_installed();
-    assert_eq!(stage.gate.fetches().len(), fetches, "what is there is not asked for again");
+    assert_eq!(
+        stage.gate.fetches().len(),
+        fetches,
+        "what is there is not asked for again"
+    );
 }
 
 async fn while_failed(victim: Victim) {
     let mut stage = Stage::new(victim).await;
-    stage.gate.fail(&format!("/blobs/{}", stage.image.layers[0].digest), StatusCode::NOT_FOUND);
+    stage.gate.fail(
+        &format!("/blobs/{}", stage.image.layers[0].digest),
+        StatusCode::NOT_FOUND,
+    );
     let path = stage.install().await;
     let failed = stage.wait_for_state(&path, "failed").await;
     assert!(failed["cause"].is_string(), "{failed}");
@@ -246,7 +300,9 @@ async fn while_failed(victim: Victim) {
 
 async fn while_removing(victim: Victim) {
     let mut stage = Stage::new(victim).await;
-    let hold = stage.gate.hold(&format!("/blobs/{}", stage.image.layers[0].digest), 150_000);
+    let hold = stage
+        .gate
+        .hold(&format!("/blobs/{}", stage.image.layers[0].digest), 150_000);
     let path = stage.install().await;
     hold.reached().await;
     stage.wait_for_state(&path, "pulling").await;
@@ -261,7 +317,10 @@ async fn while_removing(victim: Victim) {
     stage.restart().await;
     stage.agent.process().resume();
 
-    wait_until("the workspace to go", async || stage.client.get(&path).await.status == StatusCode::NOT_FOUND).await;
+    wait_until("the workspace to go", async || {
+        stage.client.get(&path).await.status == StatusCode::NOT_FOUND
+    })
+    .await;
     stage.assert_removed().await;
 }
 
@@ -290,4 +349,10 @@ macro_rules! each_victim {
     };
 }
 
-each_victim!(while_waiting, while_pulling, while_ready, while_failed, while_removing);
+each_victim!(
+    while_waiting,
+    while_pulling,
+    while_ready,
+    while_failed,
+    while_removing
+);

@@ -14,21 +14,43 @@ async fn tokens_do_what_their_scopes_say() {
     let body = || json!({"url": "http://127.0.0.1:9/"});
 
     let refused = anonymous.get("/api/v1/registries").await;
-    assert_eq!(refused.expect(StatusCode::UNAUTHORIZED).json()["code"], "sign-in-needed");
-    let refused = anonymous.clone().with_token("no such token").get("/api/v1/registries").await;
+    assert_eq!(
+        refused.expect(StatusCode::UNAUTHORIZED).json()["code"],
+        "sign-in-needed"
+    );
+    let refused = anonymous
+        .clone()
+        .with_token("no such token")
+        .get("/api/v1/registries")
+        .await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     assert_eq!(read.get("/api/v1/registries").await.status, StatusCode::OK);
     let refused = read.post("/api/v1/registries", body()).await;
-    assert_eq!(refused.expect(StatusCode::FORBIDDEN).json()["code"], "scope-missing");
+    assert_eq!(
+        refused.expect(StatusCode::FORBIDDEN).json()["code"],
+        "scope-missing"
+    );
     // Allowed, and then told that nothing answers there.
     let tried = write.post("/api/v1/registries", body()).await;
     assert_eq!(tried.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(agent.get("/api/v1/registries").await.status, StatusCode::FORBIDDEN);
-    assert_eq!(agent.get("/api/agent/v1/desired").await.status, StatusCode::OK);
+    assert_eq!(
+        agent.get("/api/v1/registries").await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        agent.get("/api/agent/v1/desired").await.status,
+        StatusCode::OK
+    );
     for client in [&read, &write] {
-        assert_eq!(client.get("/api/agent/v1/desired").await.status, StatusCode::FORBIDDEN);
+        assert_eq!(
+            client.get("/api/agent/v1/desired").await.status,
+            StatusCode::FORBIDDEN
+        );
     }
-    assert_eq!(anonymous.get("/api/agent/v1/desired").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        anonymous.get("/api/agent/v1/desired").await.status,
+        StatusCode::UNAUTHORIZED
+    );
 }
 
 #[tokio::test]
@@ -47,14 +69,24 @@ async fn changes_of_a_session_need_its_token_and_its_origin() {
     let session = server.sign_in().await;
     let token = HeaderName::from_static("x-csrf-token");
     let body = || json!({"url": "http://127.0.0.1:9/"});
-    let post = async |client: &testkit::TestClient| {
-        client.post("/api/v1/registries", body()).await.status
-    };
-    assert_eq!(session.get("/api/v1/registries").await.status, StatusCode::OK);
+    let post =
+        async |client: &testkit::TestClient| client.post("/api/v1/registries", body()).await.status;
+    assert_eq!(
+        session.get("/api/v1/registries").await.status,
+        StatusCode::OK
+    );
     assert_eq!(post(&session).await, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(post(&session.clone().without(&token)).await, StatusCode::FORBIDDEN);
-    assert_eq!(post(&session.clone().with(token, "guessed")).await, StatusCode::FORBIDDEN);
-    let elsewhere = session.clone().with(header::ORIGIN, "https://elsewhere.example");
+    assert_eq!(
+        post(&session.clone().without(&token)).await,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        post(&session.clone().with(token, "guessed")).await,
+        StatusCode::FORBIDDEN
+    );
+    let elsewhere = session
+        .clone()
+        .with(header::ORIGIN, "https://elsewhere.example");
     assert_eq!(post(&elsewhere).await, StatusCode::FORBIDDEN);
     let own = server.origin().origin().ascii_serialization();
     let own = session.clone().with(header::ORIGIN, &own);
@@ -64,9 +96,15 @@ async fn changes_of_a_session_need_its_token_and_its_origin() {
 #[tokio::test]
 async fn other_host_names_are_misdirected() {
     let server = server().await;
-    let rebound = server.with_token("read").with(header::HOST, "rebound.example");
+    let rebound = server
+        .with_token("read")
+        .with(header::HOST, "rebound.example");
     for path in ["/", "/api/v1/registries", "/sign-in"] {
-        assert_eq!(rebound.get(path).await.status, StatusCode::MISDIRECTED_REQUEST, "{path}");
+        assert_eq!(
+            rebound.get(path).await.status,
+            StatusCode::MISDIRECTED_REQUEST,
+            "{path}"
+        );
     }
     assert_eq!(rebound.get("/healthz").await.status, StatusCode::OK);
 }
@@ -75,13 +113,32 @@ async fn other_host_names_are_misdirected() {
 async fn every_answer_has_the_headers_that_protect_it() {
     let fixture = with_registry(TestRegistry::numbered("Harbour", 1)).await;
     let session = fixture.server.sign_in().await;
-    for path in ["/", "/sign-in", "/workspaces", "/nothing", "/api/v1/listings", "/api/v1/nothing", "/healthz"] {
+    for path in [
+        "/",
+        "/sign-in",
+        "/workspaces",
+        "/nothing",
+        "/api/v1/listings",
+        "/api/v1/nothing",
+        "/healthz",
+    ] {
         let answer = session.get(path).await;
         let policy = answer.header("content-security-policy").unwrap_or_default();
         assert!(policy.contains("default-src 'self'"), "{path}: {policy}");
-        assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
-        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
-        assert_eq!(answer.header("referrer-policy"), Some("same-origin"), "{path}");
+        assert!(
+            policy.contains("frame-ancestors 'none'"),
+            "{path}: {policy}"
+        );
+        assert_eq!(
+            answer.header("x-content-type-options"),
+            Some("nosniff"),
+            "{path}"
+        );
+        assert_eq!(
+            answer.header("referrer-policy"),
+            Some("same-origin"),
+            "{path}"
+        );
     }
     let health = fixture.server.client().get("/healthz").await;
     assert_eq!(health.text().trim(), "ok");
@@ -91,11 +148,21 @@ async fn every_answer_has_the_headers_that_protect_it() {
 async fn unknown_addresses_and_methods_are_problems() {
     let server = server().await;
     let client = server.with_token("write");
-    let missing = client.get("/api/v1/nothing").await.expect(StatusCode::NOT_FOUND);
-    assert_eq!(missing.header(header::CONTENT_TYPE), Some("application/problem+json"));
-    let refused = client.send(Method::PUT, "/api/v1/registries", Some(json!({}))).await;
+    let missing = client
+        .get("/api/v1/nothing")
+        .await
+        .expect(StatusCode::NOT_FOUND);
+    assert_eq!(
+        missing.header(header::CONTENT_TYPE),
+        Some("application/problem+json")
+    );
+    let refused = client
+        .send(Method::PUT, "/api/v1/registries", Some(json!({})))
+        .await;
     assert_eq!(refused.status, StatusCode::METHOD_NOT_ALLOWED);
-    let malformed = client.post("/api/v1/registries", json!({"address": "x"})).await;
+    let malformed = client
+        .post("/api/v1/registries", json!({"address": "x"}))
+        .await;
     assert!(malformed.status.is_client_error(), "{}", malformed.status);
     let wrong = client.get("/api/v1/registries/not-an-id").await;
     assert!(wrong.status.is_client_error(), "{}", wrong.status);
@@ -106,7 +173,13 @@ async fn the_api_describes_itself() {
     let server = server().await;
     let document = server.with_token("read").get("/api/v1/openapi.json").await;
     let document = document.expect(StatusCode::OK).json();
-    for path in ["/api/v1/registries", "/api/v1/listings", "/api/v1/workspaces", "/api/v1/agents", "/api/v1/space"] {
+    for path in [
+        "/api/v1/registries",
+        "/api/v1/listings",
+        "/api/v1/workspaces",
+        "/api/v1/agents",
+        "/api/v1/space",
+    ] {
         assert!(document["paths"].get(path).is_some(), "{path}");
     }
 }

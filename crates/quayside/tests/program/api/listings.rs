@@ -21,11 +21,26 @@ fn harbour() -> TestRegistry {
 #[tokio::test]
 async fn search_puts_beginnings_first_and_folds_case_and_accents() {
     let fixture = with_registry(harbour()).await;
-    let found = fixture.client.get("/api/v1/listings?search=CHROM").await.expect(StatusCode::OK);
-    assert_eq!(names(&found.json(), "friendly_name"), ["Chromium", "Ungoogled Chromium", "Zebra"]);
-    let found = fixture.client.get("/api/v1/listings?search=cafe").await.json();
+    let found = fixture
+        .client
+        .get("/api/v1/listings?search=CHROM")
+        .await
+        .expect(StatusCode::OK);
+    assert_eq!(
+        names(&found.json(), "friendly_name"),
+        ["Chromium", "Ungoogled Chromium", "Zebra"]
+    );
+    let found = fixture
+        .client
+        .get("/api/v1/listings?search=cafe")
+        .await
+        .json();
     assert_eq!(names(&found, "friendly_name"), ["Café"]);
-    let found = fixture.client.get("/api/v1/listings?search=nothing+of+this").await.json();
+    let found = fixture
+        .client
+        .get("/api/v1/listings?search=nothing+of+this")
+        .await
+        .json();
     assert_eq!(found["total"], 0);
 }
 
@@ -49,11 +64,19 @@ async fn filters_and_facets_agree() {
         ("installed=true", 0),
         ("installed=false", 5),
     ] {
-        let found = fixture.client.get(&format!("/api/v1/listings?{query}")).await.json();
+        let found = fixture
+            .client
+            .get(&format!("/api/v1/listings?{query}"))
+            .await
+            .json();
         assert_eq!(found["total"], count, "{query}");
     }
     let id = fixture.registry["id"].as_str().unwrap();
-    let found = fixture.client.get(&format!("/api/v1/listings?registry={id}")).await.json();
+    let found = fixture
+        .client
+        .get(&format!("/api/v1/listings?registry={id}"))
+        .await
+        .json();
     assert_eq!(found["total"], 5);
 }
 
@@ -73,11 +96,24 @@ async fn pages_follow_each_other_without_gap_or_overlap() {
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), 130);
-    assert_eq!(fixture.client.get("/api/v1/listings").await.json()["per_page"], 60);
+    assert_eq!(
+        fixture.client.get("/api/v1/listings").await.json()["per_page"],
+        60
+    );
     let beyond = fixture.client.get("/api/v1/listings?page=99").await.json();
     assert_eq!(beyond["items"], json!([]));
-    for query in ["per_page=0", "per_page=201", "page=0", "page=x", "registry=x", "sort=colour"] {
-        let refused = fixture.client.get(&format!("/api/v1/listings?{query}")).await;
+    for query in [
+        "per_page=0",
+        "per_page=201",
+        "page=0",
+        "page=x",
+        "registry=x",
+        "sort=colour",
+    ] {
+        let refused = fixture
+            .client
+            .get(&format!("/api/v1/listings?{query}"))
+            .await;
         assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{query}");
     }
 }
@@ -86,11 +122,18 @@ async fn pages_follow_each_other_without_gap_or_overlap() {
 async fn a_listing_is_told_with_its_json_as_published_and_its_findings() {
     let fixture = with_registry(harbour()).await;
     let id = listing(&fixture.client, "Café").await;
-    let answer = fixture.client.get(&format!("/api/v1/listings/{id}")).await.expect(StatusCode::OK);
+    let answer = fixture
+        .client
+        .get(&format!("/api/v1/listings/{id}"))
+        .await
+        .expect(StatusCode::OK);
     let told = answer.json();
     assert_eq!(told["json"]["run_config"], json!({"privileged": true}));
     assert_eq!(told["findings"][0]["id"], "privilege");
     assert_eq!(told["warned"], true);
     let unknown = "/api/v1/listings/0190a5f0-0000-7000-8000-000000000000";
-    assert_eq!(fixture.client.get(unknown).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        fixture.client.get(unknown).await.status,
+        StatusCode::NOT_FOUND
+    );
 }

@@ -33,19 +33,34 @@ async fn with_registry(registry: TestRegistry) -> Fixture {
         .post("/api/v1/registries", json!({"url": site.url()}))
         .await
         .expect(StatusCode::CREATED);
-    Fixture { registry: added.json(), server, client, site }
+    Fixture {
+        registry: added.json(),
+        server,
+        client,
+        site,
+    }
 }
 
 /// The names in a list of listings, workspaces or registries, in order.
 fn names(list: &Value, property: &str) -> Vec<String> {
     let items = list["items"].as_array().unwrap();
-    items.iter().map(|item| item[property].as_str().unwrap().to_owned()).collect()
+    items
+        .iter()
+        .map(|item| item[property].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// The id of the only listing with this name.
 async fn listing(client: &TestClient, name: &str) -> String {
-    let page = client.get("/api/v1/listings?per_page=200").await.expect(StatusCode::OK).json();
+    let page = client
+        .get("/api/v1/listings?per_page=200")
+        .await
+        .expect(StatusCode::OK)
+        .json();
     let items = page["items"].as_array().unwrap();
-    let found = items.iter().find(|item| item["friendly_name"] == name).unwrap();
+    let found = items
+        .iter()
+        .find(|item| item["friendly_name"] == name)
+        .unwrap();
     found["id"].as_str().unwrap().to_owned()
 }

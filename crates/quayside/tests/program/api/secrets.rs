@@ -18,9 +18,14 @@ async fn no_secret_is_ever_told() {
     let session = server.sign_in().await;
     let site = TestSite::files(TestRegistry::numbered("Harbour", 2).files()).await;
     let body = json!({"url": site.url(), "username": "harbour", "password": PASSWORD});
-    let registry = client.post("/api/v1/registries", body).await.expect(StatusCode::CREATED);
+    let registry = client
+        .post("/api/v1/registries", body)
+        .await
+        .expect(StatusCode::CREATED);
     let id = registry.json()["id"].as_str().unwrap().to_owned();
-    client.post(&format!("/api/v1/registries/{id}/refresh"), json!({})).await;
+    client
+        .post(&format!("/api/v1/registries/{id}/refresh"), json!({}))
+        .await;
 
     let secret = link.split('#').nth(1).unwrap();
     let mut told = vec![("the answer".to_owned(), registry.text())];
@@ -54,7 +59,9 @@ async fn no_secret_is_ever_told() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap_or_default();
         for hidden in [PASSWORD, &token, secret] {
-            let found = bytes.windows(hidden.len()).any(|window| window == hidden.as_bytes());
+            let found = bytes
+                .windows(hidden.len())
+                .any(|window| window == hidden.as_bytes());
             assert!(!found, "{} holds `{hidden}`", path.display());
         }
     }

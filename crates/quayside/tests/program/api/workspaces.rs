@@ -12,7 +12,9 @@ async fn one() -> (Fixture, String) {
 }
 
 async fn install(client: &TestClient, listing: &str) -> Value {
-    let answer = client.post("/api/v1/workspaces", json!({"listing": listing})).await;
+    let answer = client
+        .post("/api/v1/workspaces", json!({"listing": listing}))
+        .await;
     answer.expect(StatusCode::ACCEPTED).json()
 }
 
@@ -24,15 +26,30 @@ fn path(workspace: &Value) -> String {
 async fn a_second_install_does_nothing_twice() {
     let (fixture, listing) = one().await;
     let client = &fixture.client;
-    let first = client.post("/api/v1/workspaces", json!({"listing": listing})).await;
+    let first = client
+        .post("/api/v1/workspaces", json!({"listing": listing}))
+        .await;
     let first = first.expect(StatusCode::ACCEPTED);
     let workspace = first.json();
-    assert_eq!(first.header(header::LOCATION), Some(path(&workspace).as_str()));
+    assert_eq!(
+        first.header(header::LOCATION),
+        Some(path(&workspace).as_str())
+    );
     assert_eq!(workspace["friendly_name"], "Notes");
-    let again = client.post("/api/v1/workspaces", json!({"listing": listing})).await;
+    let again = client
+        .post("/api/v1/workspaces", json!({"listing": listing}))
+        .await;
     assert_eq!(again.expect(StatusCode::OK).json()["id"], workspace["id"]);
-    let copy = client.post("/api/v1/workspaces", json!({"listing": listing, "copy": true})).await;
-    assert_ne!(copy.expect(StatusCode::ACCEPTED).json()["id"], workspace["id"]);
+    let copy = client
+        .post(
+            "/api/v1/workspaces",
+            json!({"listing": listing, "copy": true}),
+        )
+        .await;
+    assert_ne!(
+        copy.expect(StatusCode::ACCEPTED).json()["id"],
+        workspace["id"]
+    );
     assert_eq!(client.get("/api/v1/workspaces").await.json()["total"], 2);
     let listed = client.get("/api/v1/listings?installed=true").await.json();
     assert_eq!(listed["total"], 1);
@@ -53,7 +70,10 @@ async fn many_clicks_at_once_are_one_install() {
         begun += usize::from(answer.status == StatusCode::ACCEPTED);
     }
     assert_eq!(begun, 1);
-    assert_eq!(fixture.client.get("/api/v1/workspaces").await.json()["total"], 1);
+    assert_eq!(
+        fixture.client.get("/api/v1/workspaces").await.json()["total"],
+        1
+    );
 }
 
 #[tokio::test]
@@ -71,10 +91,17 @@ async fn a_change_over_a_newer_one_is_refused() {
     let tag = shown.header(header::ETAG).unwrap().to_owned();
     let editor = fixture.client.clone().with(header::IF_MATCH, &tag);
     let body = json!({"changes": {"cores": 3}});
-    let changed = editor.send(Method::PATCH, &path(&workspace), Some(body)).await;
-    assert_eq!(changed.expect(StatusCode::OK).json()["changes"], json!({"cores": 3}));
+    let changed = editor
+        .send(Method::PATCH, &path(&workspace), Some(body))
+        .await;
+    assert_eq!(
+        changed.expect(StatusCode::OK).json()["changes"],
+        json!({"cores": 3})
+    );
     let body = json!({"changes": {"cores": 4}});
-    let late = editor.send(Method::PATCH, &path(&workspace), Some(body)).await;
+    let late = editor
+        .send(Method::PATCH, &path(&workspace), Some(body))
+        .await;
     let problem = late.expect(StatusCode::PRECONDITION_FAILED).json();
     assert_eq!(problem["code"], "version-conflict");
     let kept = fixture.client.get(&path(&workspace)).await.json();
@@ -84,14 +111,21 @@ async fn a_change_over_a_newer_one_is_refused() {
 #[tokio::test]
 async fn changes_are_checked_like_a_listing() {
     let (fixture, listing) = one().await;
-    for changes in [json!({"friendly_name": ""}), json!({"friendly_name": null}), json!({"cores": "two"})] {
+    for changes in [
+        json!({"friendly_name": ""}),
+        json!({"friendly_name": null}),
+        json!({"cores": "two"}),
+    ] {
         let body = json!({"listing": listing, "changes": changes});
         let refused = fixture.client.post("/api/v1/workspaces", body).await;
         let problem = refused.expect(StatusCode::UNPROCESSABLE_ENTITY).json();
         let pointer = problem["errors"][0]["pointer"].as_str().unwrap();
         assert!(pointer.starts_with("/changes"), "{problem}");
     }
-    assert_eq!(fixture.client.get("/api/v1/workspaces").await.json()["total"], 0);
+    assert_eq!(
+        fixture.client.get("/api/v1/workspaces").await.json()["total"],
+        0
+    );
     let body = json!({"listing": listing, "changes": {"friendly_name": "My notes", "memory": 512}});
     let installed = fixture.client.post("/api/v1/workspaces", body).await;
     let installed = installed.expect(StatusCode::ACCEPTED).json();
@@ -105,12 +139,26 @@ async fn a_repeated_post_with_its_key_is_answered_as_before() {
     let key = HeaderName::from_static("idempotency-key");
     let client = fixture.client.clone().with(key, "one");
     let body = json!({"listing": listing, "copy": true});
-    let first = client.post("/api/v1/workspaces", body.clone()).await.expect(StatusCode::ACCEPTED);
-    let again = client.post("/api/v1/workspaces", body).await.expect(StatusCode::ACCEPTED);
+    let first = client
+        .post("/api/v1/workspaces", body.clone())
+        .await
+        .expect(StatusCode::ACCEPTED);
+    let again = client
+        .post("/api/v1/workspaces", body)
+        .await
+        .expect(StatusCode::ACCEPTED);
     assert_eq!(again.body, first.body);
-    assert_eq!(again.header(header::LOCATION), first.header(header::LOCATION));
-    assert_eq!(fixture.client.get("/api/v1/workspaces").await.json()["total"], 1);
-    let other = client.post("/api/v1/workspaces", json!({"listing": listing})).await;
+    assert_eq!(
+        again.header(header::LOCATION),
+        first.header(header::LOCATION)
+    );
+    assert_eq!(
+        fixture.client.get("/api/v1/workspaces").await.json()["total"],
+        1
+    );
+    let other = client
+        .post("/api/v1/workspaces", json!({"listing": listing}))
+        .await;
     let problem = other.expect(StatusCode::UNPROCESSABLE_ENTITY).json();
     assert_eq!(problem["code"], "idempotency-key-reused");
 }
@@ -119,9 +167,15 @@ async fn a_repeated_post_with_its_key_is_answered_as_before() {
 async fn an_uninstalled_workspace_is_gone_and_can_come_back() {
     let (fixture, listing) = one().await;
     let workspace = install(&fixture.client, &listing).await;
-    let removed = fixture.client.send(Method::DELETE, &path(&workspace), None).await;
+    let removed = fixture
+        .client
+        .send(Method::DELETE, &path(&workspace), None)
+        .await;
     assert_eq!(removed.status, StatusCode::ACCEPTED);
-    assert_eq!(fixture.client.get(&path(&workspace)).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        fixture.client.get(&path(&workspace)).await.status,
+        StatusCode::NOT_FOUND
+    );
     let again = install(&fixture.client, &listing).await;
     assert_ne!(again["id"], workspace["id"], "ids are never used again");
 }
@@ -130,9 +184,17 @@ async fn an_uninstalled_workspace_is_gone_and_can_come_back() {
 async fn a_workspace_outlives_its_registry() {
     let (fixture, listing) = one().await;
     let workspace = install(&fixture.client, &listing).await;
-    let registry = format!("/api/v1/registries/{}", fixture.registry["id"].as_str().unwrap());
+    let registry = format!(
+        "/api/v1/registries/{}",
+        fixture.registry["id"].as_str().unwrap()
+    );
     fixture.client.send(Method::DELETE, &registry, None).await;
-    let kept = fixture.client.get(&path(&workspace)).await.expect(StatusCode::OK).json();
+    let kept = fixture
+        .client
+        .get(&path(&workspace))
+        .await
+        .expect(StatusCode::OK)
+        .json();
     assert_eq!(kept["friendly_name"], "Notes");
     assert_eq!(kept["registry_name"], "Harbour");
 }

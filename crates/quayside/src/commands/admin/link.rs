@@ -1,0 +1,11 @@
+use crate::arguments::AdminArguments;
+use crate::commands::{open_store, public_url};
+use crate::{Ending, console};
+
+pub(crate) async fn run(arguments: AdminArguments) -> anyhow::Result<Ending> {
+    let (store, settings) = open_store(&arguments.data).await?;
+    let link = server::new_sign_in_link(&store, &public_url(&settings)?).await?;
+    console::data(&link);
+    store.close().await;
+    Ok(Ending::Done)
+}

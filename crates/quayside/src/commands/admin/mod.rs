@@ -1,0 +1,4 @@
+//! `quayside admin …`.
+
+pub(crate) mod link;
+pub(crate) mod reset_password;

@@ -1,0 +1,3 @@
+//! `quayside token …`.
+
+pub(crate) mod create;

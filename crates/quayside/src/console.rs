@@ -1,0 +1,36 @@
+//! What people read: data on stdout, everything else on stderr.
+
+use std::io::{IsTerminal as _, Write as _};
+
+/// Whether stderr takes colour: a terminal, and `NO_COLOR` is not set.
+pub(crate) fn has_color() -> bool {
+    std::io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// A line of data. A closed pipe ends nothing: the work is done all the same.
+pub(crate) fn data(line: &str) {
+    drop(writeln!(std::io::stdout().lock(), "{line}"));
+}
+
+/// A line for people.
+pub(crate) fn note(line: &str) {
+    drop(writeln!(std::io::stderr().lock(), "{line}"));
+}
+
+/// A report of several lines for people; an empty one prints nothing.
+pub(crate) fn report(text: &str) {
+    if !text.is_empty() {
+        note(text.trim_end());
+    }
+}
+
+/// Why it did not work.
+pub(crate) fn error(text: &str) {
+    let mark = if has_color() {
+        "\x1b[1;31merror\x1b[0m"
+    } else {
+        "error"
+    };
+    note(&format!("{mark}: {text}"));
+}

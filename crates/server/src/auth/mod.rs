@@ -1,0 +1,10 @@
+//! Who asks, and what they may do.
+
+pub(crate) mod cookie;
+pub(crate) mod csrf;
+pub(crate) mod password;
+mod principal;
+mod scope;
+
+pub(crate) use principal::{Caller, Person, Principal, SessionPrincipal, TokenPrincipal};
+pub use scope::{Scope, UnknownScope};

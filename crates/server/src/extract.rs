@@ -1,0 +1,110 @@
+//! Extractors whose refusals are problems that name the place.
+
+use std::str::FromStr;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use http::request::Parts;
+use http::{HeaderMap, header};
+use serde::de::DeserializeOwned;
+
+use crate::app::App;
+use crate::error::AppError;
+
+/// The largest JSON body, bytes: an install request with an edited definition.
+const JSON_LIMIT: usize = 1 << 20;
+
+/// A JSON body.
+#[derive(Debug)]
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self, AppError> {
+        let bytes = body(request, JSON_LIMIT).await?;
+        from_slice(&bytes).map(Self)
+    }
+}
+
+/// Reads a body up to a limit.
+pub(crate) async fn body(request: Request, limit: usize) -> Result<Bytes, AppError> {
+    axum::body::to_bytes(request.into_body(), limit)
+        .await
+        .map_err(|error| {
+            let too_large = std::error::Error::source(&error)
+                .is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
+            if too_large {
+                AppError::too_large(limit)
+            } else {
+                AppError::bad_request("The request was cut off.")
+            }
+        })
+}
+
+/// Reads JSON; what is wrong is said with line and column.
+pub(crate) fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        AppError::bad_request(format!("The body is not the JSON expected: {error}."))
+    })
+}
+
+/// The query string.
+#[derive(Debug)]
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, AppError> {
+        let query = axum::extract::Query::<T>::try_from_uri(&parts.uri);
+        query.map(|query| Self(query.0)).map_err(|error| {
+            AppError::bad_request(format!("The query is wrong: {}.", error.body_text()))
+        })
+    }
+}
+
+/// A form's fields; its bytes were counted by the forgery layer.
+#[derive(Debug)]
+pub(crate) struct Form<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, AppError> {
+        let form = axum::Form::<T>::from_request(request, app).await;
+        form.map(|form| Self(form.0)).map_err(|error| {
+            AppError::bad_request(format!("The form is wrong: {}.", error.body_text()))
+        })
+    }
+}
+
+/// An identifier in the address. What is none names nothing.
+#[derive(Debug)]
+pub(crate) struct Id<T>(pub(crate) T);
+
+impl<T: FromStr + Send> FromRequestParts<App> for Id<T> {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
+        let Path(text) = Path::<String>::from_request_parts(parts, app)
+            .await
+            .map_err(|_| AppError::page_not_found())?;
+        text.parse()
+            .map(Self)
+            .map_err(|_| AppError::page_not_found())
+    }
+}
+
+/// The number in an entity tag of `If-Match` or `If-None-Match`, such as `"7"`.
+pub(crate) fn entity_number(headers: &HeaderMap, name: header::HeaderName) -> Option<u64> {
+    headers
+        .get(name)?
+        .to_str()
+        .ok()?
+        .trim()
+        .trim_start_matches("W/")
+        .trim_matches('"')
+        .parse()
+        .ok()
+}

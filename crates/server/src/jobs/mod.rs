@@ -1,0 +1,50 @@
+//! Work that outlives a request: rows in the database, claimed with a lease, so that a kill loses none of them.
+
+mod contacts;
+mod revisions;
+mod sweep;
+mod worker;
+
+use tokio::sync::{Notify, watch};
+
+pub(crate) use worker::{Done, Job, enqueue};
+
+use crate::app::App;
+
+/// Wakes who waits for work.
+#[derive(Debug)]
+pub(crate) struct JobBoard {
+    due: Notify,
+    desired: watch::Sender<u64>,
+}
+
+impl Default for JobBoard {
+    fn default() -> Self {
+        Self {
+            due: Notify::new(),
+            desired: watch::Sender::new(0),
+        }
+    }
+}
+
+impl JobBoard {
+    /// Some agent shall do something else now.
+    pub(crate) fn desired_changed(&self) {
+        self.desired.send_modify(|count| *count += 1);
+    }
+
+    /// Tells when [`JobBoard::desired_changed`] was called.
+    pub(crate) fn watch_desired(&self) -> watch::Receiver<u64> {
+        self.desired.subscribe()
+    }
+}
+
+/// Starts the workers; they end with the server.
+pub(crate) fn start(app: &App, tracker: &tokio_util::task::TaskTracker) {
+    for number in 0..worker::WORKERS {
+        tracker.spawn(worker::run(app.clone(), number));
+    }
+    tracker.spawn(contacts::run(app.clone()));
+    tracker.spawn(sweep::run(app.clone()));
+    tracker.spawn(revisions::run(app.clone()));
+}

@@ -1,0 +1,80 @@
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
+
+use crate::app::App;
+use crate::error::ProblemExtension;
+use crate::middleware::log::RequestId;
+use crate::pages::context::PageContext;
+use crate::pages::errors::view::ErrorPage;
+use crate::pages::request::{show, theme};
+
+/// Gives problems their request id and shows them as pages to browsers that asked for one.
+pub(crate) async fn show_errors(State(app): State<App>, request: Request, next: Next) -> Response {
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .map(|id| id.0.clone())
+        .unwrap_or_default();
+    let accepts = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
+    let path = request.uri().path();
+    let wants_page = accepts.is_some_and(|accepts| accepts.contains("text/html"))
+        && !["/api/", "/v2/", "/fragments/"]
+            .iter()
+            .any(|prefix| path.starts_with(prefix));
+    let here = request
+        .uri()
+        .path_and_query()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let theme = theme(request.headers());
+    let response = next.run(request).await;
+    let Some(ProblemExtension(problem)) = response.extensions().get::<ProblemExtension>().cloned()
+    else {
+        return response;
+    };
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    if !wants_page {
+        let problem = api::Problem {
+            request_id: Some(id),
+            ..(*problem).clone()
+        };
+        return (parts, serde_json::to_vec(&problem).unwrap_or_default()).into_response();
+    }
+    let page = PageContext {
+        person: "",
+        csrf: "",
+        theme,
+        now: app.clock.now(),
+        here: &here,
+        last_event: None,
+        notice: None,
+    };
+    let retry_after = parts
+        .headers
+        .get(header::RETRY_AFTER)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
+    let view = match parts.status {
+        StatusCode::NOT_FOUND => ErrorPage::not_found(&page),
+        StatusCode::INTERNAL_SERVER_ERROR => ErrorPage::server_error(&page, &id),
+        StatusCode::TOO_MANY_REQUESTS => {
+            ErrorPage::too_many_requests(&page, retry_after.unwrap_or(60))
+        }
+        _ => ErrorPage::problem(&page, &problem),
+    };
+    match show(parts.status, &view) {
+        Ok(mut page) => {
+            parts.headers.remove(header::CONTENT_TYPE);
+            for (name, value) in &parts.headers {
+                page.headers_mut().append(name.clone(), value.clone());
+            }
+            page
+        }
+        Err(error) => error.into_response(),
+    }
+}

@@ -1,0 +1,3 @@
+pub(crate) mod handlers;
+mod steps;
+pub(crate) mod view;

@@ -1,0 +1,4 @@
+pub(crate) mod handlers;
+mod list;
+mod rows;
+pub(crate) mod view;

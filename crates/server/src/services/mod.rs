@@ -1,0 +1,17 @@
+//! Use cases: the one place where store, pure crates and adapters meet. API and pages both call them.
+
+pub mod access;
+pub(crate) mod agents;
+pub(crate) mod catalogue;
+pub(crate) mod contacts;
+pub(crate) mod definitions;
+pub(crate) mod icons;
+pub(crate) mod installs;
+pub(crate) mod listings;
+pub(crate) mod progress;
+pub(crate) mod refresh;
+pub(crate) mod registries;
+pub(crate) mod resolve;
+pub(crate) mod sign_in;
+pub(crate) mod space;
+pub(crate) mod workspaces;
