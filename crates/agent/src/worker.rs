@@ -137,16 +137,17 @@ impl Worker {
                         (Err(_), _) => break,
                     }
                 }
+                // Before the ends: what a task said last must not be taken for the next one's words.
+                Some(news) = self.news.recv() => {
+                    self.take_news(news);
+                    continue;
+                }
                 Some(ended) = self.tasks.join_next_with_id() => {
                     let (id, end) = match ended {
                         Ok((id, end)) => (id, Ok(end)),
                         Err(error) => (error.id(), Err(error.to_string())),
                     };
                     self.take_end(id, end);
-                }
-                Some(news) = self.news.recv() => {
-                    self.take_news(news);
-                    continue;
                 }
                 Some(_) = self.waits.join_next() => continue,
                 () = until(rested) => {}
