@@ -313,7 +313,6 @@ async fn while_removing(victim: Victim) {
     stage.wait_for_state(&path, "removing").await;
 
     stage.kill();
-    hold.release();
     stage.restart().await;
     stage.agent.process().resume();
 
@@ -321,6 +320,7 @@ async fn while_removing(victim: Victim) {
         stage.client.get(&path).await.status == StatusCode::NOT_FOUND
     })
     .await;
+    hold.release();
     stage.assert_removed().await;
 }
 
