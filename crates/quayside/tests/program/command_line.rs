@@ -21,24 +21,24 @@ fn errors(output: &Output) -> String {
 
 #[test]
 fn help_is_printed_as_it_was() {
-    for command in [
-        "",
-        "demo",
-        "serve",
-        "agent",
-        "publish",
-        "publish build",
-        "token",
-        "token create",
-        "admin",
-        "admin link",
+    for (name, command) in [
+        ("help", ""),
+        ("help_demo", "demo"),
+        ("help_serve", "serve"),
+        ("help_agent", "agent"),
+        ("help_publish", "publish"),
+        ("help_publish_build", "publish build"),
+        ("help_token", "token"),
+        ("help_token_create", "token create"),
+        ("help_admin", "admin"),
+        ("help_admin_link", "admin link"),
+        ("help_admin_reset_password", "admin reset-password"),
     ] {
         let mut arguments: Vec<&str> = command.split_whitespace().collect();
         arguments.push("--help");
         let help = run(&arguments);
         assert_eq!(help.status.code(), Some(0));
         assert_eq!(errors(&help), "");
-        let name = format!("help_{}", command.replace(' ', "_"));
         insta::assert_snapshot!(name, output(&help));
     }
 }
