@@ -1,5 +1,7 @@
 //! The program as its users meet it: by its command line, its API, its demo, and through kills.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod api;
 mod command_line;
 mod demo;
