@@ -163,15 +163,14 @@ impl ServeSettings {
             .public_url
             .as_ref()
             .is_some_and(|url| url.scheme() == "https");
-        if let Some(url) = &self.data.public_url {
-            if !matches!(url.scheme(), "http" | "https")
+        if let Some(url) = &self.data.public_url
+            && (!matches!(url.scheme(), "http" | "https")
                 || url.host().is_none()
-                || url.path() != "/"
-            {
-                bail!(
-                    "`--public-url` takes an http or https address without a path, such as https://quayside.example.org/"
-                );
-            }
+                || url.path() != "/")
+        {
+            bail!(
+                "`--public-url` takes an http or https address without a path, such as https://quayside.example.org/"
+            );
         }
         if !self.listen.ip().is_loopback()
             && self.tls.is_none()

@@ -57,7 +57,7 @@ async fn run(command: Command) -> anyhow::Result<Ending> {
         Command::Serve(arguments) => commands::serve::run(arguments).await,
         Command::Agent(arguments) => commands::agent::run(arguments).await,
         Command::Publish(PublishCommand::Build(arguments)) => {
-            commands::publish::build::run(arguments)
+            commands::publish::build::run(&arguments)
         }
         Command::Token(TokenCommand::Create(arguments)) => {
             commands::token::create::run(arguments).await

@@ -82,7 +82,9 @@ impl RunningServer {
     pub(crate) async fn ended(self) {
         self.shutdown.cancelled().await;
         self.tracker.wait().await;
-        self.store.close().await;
+        if let Err(error) = self.store.close().await {
+            tracing::warn!(%error, "The database was not closed in order.");
+        }
     }
 }
 

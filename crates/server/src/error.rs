@@ -9,7 +9,11 @@ use model::{AgentId, ListingId, RegistryId, WorkspaceId};
 
 /// Why a request is not answered as asked. Becomes a problem (RFC 9457), or a page for browsers.
 #[derive(Debug)]
-pub struct AppError {
+pub(crate) struct AppError(Box<Fields>);
+
+/// Boxed, so that results stay small.
+#[derive(Debug)]
+pub(crate) struct Fields {
     status: StatusCode,
     code: &'static str,
     detail: Cow<'static, str>,
@@ -22,12 +26,26 @@ pub struct AppError {
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
+impl std::ops::Deref for AppError {
+    type Target = Fields;
+
+    fn deref(&self) -> &Fields {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for AppError {
+    fn deref_mut(&mut self) -> &mut Fields {
+        &mut self.0
+    }
+}
+
 /// What handlers and services answer with.
 pub(crate) type AppResult<T> = Result<T, AppError>;
 
 impl AppError {
     fn new(status: StatusCode, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self {
+        Self(Box::new(Fields {
             status,
             code,
             detail: detail.into(),
@@ -38,7 +56,7 @@ impl AppError {
             retry_after: None,
             challenge: None,
             source: None,
-        }
+        }))
     }
 
     fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {

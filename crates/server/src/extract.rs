@@ -32,8 +32,9 @@ pub(crate) async fn body(request: Request, limit: usize) -> Result<Bytes, AppErr
     axum::body::to_bytes(request.into_body(), limit)
         .await
         .map_err(|error| {
-            let too_large = std::error::Error::source(&error)
-                .is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
+            let too_large = std::error::Error::source(&error).is_some_and(
+                <dyn std::error::Error + 'static>::is::<http_body_util::LengthLimitError>,
+            );
             if too_large {
                 AppError::too_large(limit)
             } else {

@@ -42,13 +42,13 @@ use tokio_util::task::TaskTracker;
 pub async fn start(app: &App, tracker: &TaskTracker) -> Result<(), StartError> {
     services::registries::install_first_party(app)
         .await
-        .map_err(StartError::new)?;
+        .map_err(|error| StartError::new(&error))?;
     services::resolve::resume(app)
         .await
-        .map_err(StartError::new)?;
+        .map_err(|error| StartError::new(&error))?;
     services::refresh::resume(app)
         .await
-        .map_err(StartError::new)?;
+        .map_err(|error| StartError::new(&error))?;
     jobs::start(app, tracker);
     Ok(())
 }
@@ -59,7 +59,7 @@ pub async fn start(app: &App, tracker: &TaskTracker) -> Result<(), StartError> {
 pub struct StartError(String);
 
 impl StartError {
-    pub(crate) fn new(error: error::AppError) -> Self {
+    pub(crate) fn new(error: &error::AppError) -> Self {
         Self(error.log_text())
     }
 }

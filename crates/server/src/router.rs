@@ -15,7 +15,7 @@ use crate::middleware::{client_address, error_pages, forgery, headers, host, ide
 use crate::{agent_api, api, health, image_endpoint, metrics, pages};
 
 /// How long a request may take. Adding a registry may take 30 seconds by itself.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// All addresses of the server with the layers around them.
 pub fn build_router(app: &App) -> Router {

@@ -172,7 +172,7 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(self.connections.write.begin_with_options(options).await?)
+        begin_whole(&self.connections.write, options).await
     }
 
     /// Begins a transaction that only reads and sees one state throughout.
@@ -185,8 +185,25 @@ impl Store {
             isolation_level,
             ..TransactionOptions::default()
         };
-        Ok(self.connections.read.begin_with_options(options).await?)
+        begin_whole(&self.connections.read, options).await
     }
+}
+
+/// Begins a transaction even if the caller is dropped meanwhile, as when a client goes away.
+///
+/// The driver for PostgreSQL forgets a BEGIN that is dropped before its answer came: the connection would go back to
+/// the pool inside a transaction, and what others write through it would never be committed. A task of its own always
+/// gets the answer, and rolls back if nobody takes it.
+async fn begin_whole(
+    connection: &DatabaseConnection,
+    options: TransactionOptions,
+) -> Result<DatabaseTransaction, StoreError> {
+    let connection = connection.clone();
+    let begun = tokio::spawn(async move { connection.begin_with_options(options).await });
+    let transaction = begun
+        .await
+        .map_err(|error| StoreError::Database(Box::new(error)))?;
+    Ok(transaction?)
 }
 
 async fn open_sqlite(path: &str) -> Result<Connections, StoreError> {

@@ -111,14 +111,13 @@ impl Pull<'_> {
 
     /// Goes from the pinned digest to the platform's manifest, and brings the documents on the way to the disk.
     async fn find(&self) -> Result<Found, ImageError> {
-        let (bytes, content_type) = match self.local(self.image).await? {
-            Some(bytes) => (bytes, None),
-            None => {
-                let fetched = self.repository.manifest(self.image.as_str()).await?;
-                check("manifest", self.image, None, &fetched)?;
-                self.keep(self.image, fetched.bytes.clone()).await?;
-                (fetched.bytes, fetched.content_type)
-            }
+        let (bytes, content_type) = if let Some(bytes) = self.local(self.image).await? {
+            (bytes, None)
+        } else {
+            let fetched = self.repository.manifest(self.image.as_str()).await?;
+            check("manifest", self.image, None, &fetched)?;
+            self.keep(self.image, fetched.bytes.clone()).await?;
+            (fetched.bytes, fetched.content_type)
         };
         let document = Document::read(&bytes, content_type.as_deref())
             .map_err(|detail| self.repository.unusable("manifest", detail))?;
@@ -185,13 +184,12 @@ impl Pull<'_> {
 
     /// Reads the config, which belongs to the image and says what the image is for.
     async fn platform(&self, content: &Manifest) -> Result<Platform, ImageError> {
-        let bytes = match self.local(&content.config.digest).await? {
-            Some(bytes) => bytes,
-            None => {
-                let bytes = self.repository.config(&content.config).await?;
-                self.keep(&content.config.digest, bytes.clone()).await?;
-                bytes
-            }
+        let bytes = if let Some(bytes) = self.local(&content.config.digest).await? {
+            bytes
+        } else {
+            let bytes = self.repository.config(&content.config).await?;
+            self.keep(&content.config.digest, bytes.clone()).await?;
+            bytes
         };
         config_platform(&bytes).map_err(|detail| self.repository.unusable("config", detail))
     }

@@ -212,7 +212,12 @@ async fn pulls_at_the_same_time_fetch_a_shared_layer_once() {
 async fn when_the_fetching_pull_is_cancelled_the_waiting_one_goes_on() {
     let fake = FakeRegistry::start().await;
     let shared = noise(1, 3_000_000);
-    let one = fake.image("x/one", Some("1"), "linux/amd64", &[shared.clone()]);
+    let one = fake.image(
+        "x/one",
+        Some("1"),
+        "linux/amd64",
+        std::slice::from_ref(&shared),
+    );
     let two = fake.image(
         "x/two",
         Some("1"),

@@ -31,7 +31,7 @@ async fn a_tag_leads_to_the_images_of_both_platforms() {
         "linux/amd64",
         &[shared.clone(), own.clone(), shared.clone()],
     );
-    let arm64 = fake.image("x/y", None, "linux/arm64", &[shared.clone()]);
+    let arm64 = fake.image("x/y", None, "linux/arm64", std::slice::from_ref(&shared));
     let windows = fake.image("x/y", None, "windows/amd64", &[]);
     let index = fake.index("x/y", "1", &[&windows, &arm64, &amd64]);
 

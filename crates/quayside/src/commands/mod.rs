@@ -18,12 +18,12 @@ use crate::configuration::{ConfigFile, DataSettings};
 async fn open_store(arguments: &DataArguments) -> anyhow::Result<(Store, DataSettings)> {
     let file = ConfigFile::read(arguments.config.as_deref())?;
     let settings = DataSettings::new(arguments, &file)?;
-    if let Some(path) = settings.database.strip_prefix("sqlite:") {
-        if !std::path::Path::new(path).exists() {
-            bail!(
-                "there is no server's database at `{path}`: start `quayside serve` first, or name its folder with `--data`"
-            );
-        }
+    if let Some(path) = settings.database.strip_prefix("sqlite:")
+        && !std::path::Path::new(path).exists()
+    {
+        bail!(
+            "there is no server's database at `{path}`: start `quayside serve` first, or name its folder with `--data`"
+        );
     }
     let store = Store::open(&settings.database)
         .await

@@ -68,7 +68,7 @@ impl Stage {
                 .is_some_and(|architecture| !architecture.is_empty())
         })
         .await;
-        client
+        let _registry = client
             .post("/api/v1/registries", json!({"url": site.url()}))
             .await
             .expect(StatusCode::CREATED);
@@ -159,31 +159,27 @@ impl Stage {
             let fetches = self.gate.fetches_of(&layer);
             assert!((1..=2).contains(&fetches.len()), "{layer}: {fetches:?}");
         }
-        match &self.docker {
-            Some(docker) => {
-                assert_eq!(docker.images().len(), 1, "{:?}", docker.images());
-                assert_eq!(names(&docker.data().join("tmp")), Vec::<String>::new());
+        if let Some(docker) = &self.docker {
+            assert_eq!(docker.images().len(), 1, "{:?}", docker.images());
+            assert_eq!(names(&docker.data().join("tmp")), Vec::<String>::new());
+        } else {
+            let blobs = names(&self.agent.data().join("images/blobs/sha256"));
+            for layer in self.blobs() {
+                assert!(
+                    blobs.contains(&layer.hex().to_owned()),
+                    "{layer} is missing"
+                );
             }
-            None => {
-                let blobs = names(&self.agent.data().join("images/blobs/sha256"));
-                for layer in self.blobs() {
-                    assert!(
-                        blobs.contains(&layer.hex().to_owned()),
-                        "{layer} is missing"
-                    );
-                }
-                assert_eq!(half_done(&self.agent.data()), Vec::<String>::new());
-            }
+            assert_eq!(half_done(&self.agent.data()), Vec::<String>::new());
         }
     }
 
     /// Nothing of the image is left, or will be.
     async fn assert_removed(&self) {
-        wait_until("the last of the image to go", async || match &self.docker {
-            Some(docker) => {
+        wait_until("the last of the image to go", async || {
+            if let Some(docker) = &self.docker {
                 docker.images().is_empty() && names(&docker.data().join("tmp")).is_empty()
-            }
-            None => {
+            } else {
                 let images = self.agent.data().join("images");
                 names(&images.join("blobs/sha256")).is_empty()
                     && half_done(&self.agent.data()).is_empty()

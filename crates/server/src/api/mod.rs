@@ -21,7 +21,7 @@ pub(crate) fn routers(app: &App) -> (Router<App>, Router<App>) {
     let router = router
         .route(
             "/api/v1/openapi.json",
-            axum::routing::get(move || openapi::show(document.clone())),
+            axum::routing::get(async move || openapi::show(document.clone())),
         )
         .layer(middleware::from_fn_with_state(
             app.clone(),

@@ -27,6 +27,6 @@ pub(super) fn document() -> utoipa::openapi::OpenApi {
 }
 
 /// `GET /api/v1/openapi.json`, for everybody.
-pub(super) async fn show(document: utoipa::openapi::OpenApi) -> Json<utoipa::openapi::OpenApi> {
+pub(super) fn show(document: utoipa::openapi::OpenApi) -> Json<utoipa::openapi::OpenApi> {
     Json(document)
 }

@@ -39,7 +39,6 @@ pub(crate) struct TokenPrincipal {
 /// A person signed in, for pages; who is not goes to the sign-in page.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
-    pub(crate) session: SessionId,
     pub(crate) user: UserId,
     pub(crate) name: String,
     /// Token for this page's forms.
@@ -117,7 +116,6 @@ impl FromRequestParts<App> for Person {
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, AppError> {
         match principal(parts) {
             Principal::Session(session) => Ok(Self {
-                session: session.session,
                 user: session.user,
                 csrf: csrf::token(&session.cookie),
                 name: session.name,

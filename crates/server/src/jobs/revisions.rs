@@ -14,13 +14,13 @@ pub(super) async fn run(app: App) {
     loop {
         match app.store.revisions().all().await {
             Ok(now) => {
-                if known.is_none_or(|before| before.catalogue != now.catalogue) {
-                    if let Err(error) = app.catalogue.reload(&app, now.catalogue).await {
-                        tracing::error!(
-                            error = error.log_text(),
-                            "The search index cannot be rebuilt; the one before stays in use."
-                        );
-                    }
+                if known.is_none_or(|before| before.catalogue != now.catalogue)
+                    && let Err(error) = app.catalogue.reload(&app, now.catalogue).await
+                {
+                    tracing::error!(
+                        error = error.log_text(),
+                        "The search index cannot be rebuilt; the one before stays in use."
+                    );
                 }
                 if let Some(before) = known.filter(|before| app.store.is_shared() && *before != now)
                 {

@@ -3,7 +3,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::services::sign_in::FAILURE_WINDOW_MS;
 
-const EVERY: Duration = Duration::from_secs(3600);
+const EVERY: Duration = Duration::from_hours(1);
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
 /// Removes what is over: sessions, failed sign-ins, remembered answers, icons that nothing shows.

@@ -11,7 +11,7 @@ use crate::services::{icons, refresh, resolve};
 pub(super) const WORKERS: usize = 4;
 
 /// A job whose worker was killed is taken over after this.
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 
 /// How often to look for jobs that other servers left, or whose time came.
 const IDLE: Duration = Duration::from_secs(5);
@@ -125,7 +125,7 @@ async fn work(app: &App, row: &JobRow) {
             Job::Resolve(id) => resolve::run(app, id, row.attempts).await,
         }
     };
-    let result = with_lease(app, row, task).await;
+    let result = Box::pin(with_lease(app, row, task)).await;
     let ended = match result {
         Ok(Done::Finished) => app.store.jobs().finish(row).await,
         Ok(Done::Again(delay)) => app.store.jobs().retry(row, later(app, delay), "").await,

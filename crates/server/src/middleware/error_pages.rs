@@ -53,7 +53,6 @@ pub(crate) async fn show_errors(State(app): State<App>, request: Request, next: 
         now: app.clock.now(),
         here: &here,
         last_event: None,
-        notice: None,
     };
     let retry_after = parts
         .headers

@@ -1,6 +1,3 @@
-use std::borrow::Cow;
-
-use api::Problem;
 use time::OffsetDateTime;
 
 /// What every page is made with, beside its own data.
@@ -18,8 +15,6 @@ pub(crate) struct PageContext<'a> {
     pub(crate) here: &'a str,
     /// Number of the newest event when the page's data was read.
     pub(crate) last_event: Option<u64>,
-    /// Something to tell above the page.
-    pub(crate) notice: Option<Notice<'a>>,
 }
 
 /// Light or dark, or as the system wishes.
@@ -61,39 +56,6 @@ impl Theme {
             Self::Dark => Self::System,
         }
     }
-}
-
-/// Something to tell above a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Notice<'a> {
-    /// How loud.
-    pub(crate) tone: Tone,
-    /// What happened.
-    pub(crate) text: Cow<'a, str>,
-    /// What to do about it.
-    pub(crate) hint: Option<Cow<'a, str>>,
-}
-
-impl<'a> Notice<'a> {
-    /// Tells a request's failure.
-    pub(crate) fn from_problem(problem: &'a Problem) -> Self {
-        Self {
-            tone: Tone::Danger,
-            text: Cow::Borrowed(&problem.detail),
-            hint: problem.hint.as_deref().map(Cow::Borrowed),
-        }
-    }
-}
-
-/// How loud a notice is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tone {
-    /// For information.
-    Plain,
-    /// Worth a look.
-    Warning,
-    /// Something failed.
-    Danger,
 }
 
 /// Pages that the navigation names.

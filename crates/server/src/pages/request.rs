@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::auth::cookie::{self, Kind};
 use crate::auth::{Person, csrf};
 use crate::error::{AppError, AppResult};
-use crate::pages::context::{Notice, PageContext, Theme};
+use crate::pages::context::{PageContext, Theme};
 use crate::secrets::new_secret;
 
 /// A person's request for a page. Who is not signed in is sent to sign in and comes back.
@@ -31,15 +31,6 @@ impl Page {
             now: app.clock.now(),
             here: &self.here,
             last_event: Some(app.events.newest()),
-            notice: None,
-        }
-    }
-
-    /// The same with something to tell.
-    pub(crate) fn context_with<'a>(&'a self, app: &App, notice: Notice<'a>) -> PageContext<'a> {
-        PageContext {
-            notice: Some(notice),
-            ..self.context(app)
         }
     }
 }
@@ -84,7 +75,6 @@ impl Visit {
             now: app.clock.now(),
             here: &self.here,
             last_event: None,
-            notice: None,
         }
     }
 

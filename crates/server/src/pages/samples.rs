@@ -24,7 +24,6 @@ pub(crate) const fn context() -> PageContext<'static> {
         now: NOW,
         here: "/",
         last_event: Some(17),
-        notice: None,
     }
 }
 

@@ -22,7 +22,7 @@ pub async fn create_token(
         .tokens()
         .insert(new_token(name, scopes, false, &secret))
         .await
-        .map_err(|error| StartError::new(error.into()))?;
+        .map_err(|error| StartError::new(&error.into()))?;
     Ok(secret)
 }
 
@@ -34,7 +34,7 @@ pub async fn embedded_agent_token(app: &App, name: &str) -> Result<SecretString,
         .tokens()
         .replace_embedded(new)
         .await
-        .map_err(|error| StartError::new(error.into()))?;
+        .map_err(|error| StartError::new(&error.into()))?;
     Ok(secret)
 }
 
@@ -68,12 +68,12 @@ pub async fn prepare_administrator(
         .users()
         .ensure_admin(id, &app.config.admin_name, app.clock.now_ms())
         .await;
-    let admin = admin.map_err(|error| StartError::new(error.into()))?;
+    let admin = admin.map_err(|error| StartError::new(&error.into()))?;
     match password {
         Some(password) if admin.password_hash.is_none() => {
             sign_in::set_password(app, admin.id, password)
                 .await
-                .map_err(StartError::new)?;
+                .map_err(|error| StartError::new(&error))?;
             Ok(false)
         }
         _ => app
@@ -82,7 +82,7 @@ pub async fn prepare_administrator(
             .any_password()
             .await
             .map(|any| !any)
-            .map_err(|error| StartError::new(error.into())),
+            .map_err(|error| StartError::new(&error.into())),
     }
 }
 
@@ -90,12 +90,12 @@ pub async fn prepare_administrator(
 pub async fn new_sign_in_link(store: &Store, public_url: &Url) -> Result<String, StartError> {
     sign_in::new_link(store, &Clock::default(), public_url)
         .await
-        .map_err(StartError::new)
+        .map_err(|error| StartError::new(&error))
 }
 
 /// Removes the administrator's password and ends the sessions.
 pub async fn reset_password(store: &Store, admin_name: &str) -> Result<(), StartError> {
-    let failed = |error: store::StoreError| StartError::new(error.into());
+    let failed = |error: store::StoreError| StartError::new(&error.into());
     let clock = Clock::default();
     let id = UserId::from_uuid(clock.new_id());
     let admin = store

@@ -265,13 +265,13 @@ pub(crate) async fn progress(app: &App, agent: &AgentRow, report: Progress) -> A
     if assigned.placement.attempt != attempt {
         return Ok(());
     }
-    if report.bringing {
-        if let Some(image) = brought_image(agent.id, &assigned) {
-            app.store
-                .brought()
-                .record(image, app.clock.now_ms())
-                .await?;
-        }
+    if report.bringing
+        && let Some(image) = brought_image(agent.id, &assigned)
+    {
+        app.store
+            .brought()
+            .record(image, app.clock.now_ms())
+            .await?;
     }
     if report.gone {
         return gone(app, agent, &assigned, &report, attempt).await;
@@ -347,10 +347,10 @@ async fn gone(
     attempt: i32,
 ) -> AppResult<()> {
     app.progress.clear(report.placement);
-    if !report.kept {
-        if let Some(image) = brought_image(agent.id, assigned) {
-            app.store.brought().forget(&image).await?;
-        }
+    if !report.kept
+        && let Some(image) = brought_image(agent.id, assigned)
+    {
+        app.store.brought().forget(&image).await?;
     }
     let outcome = app
         .store

@@ -6,7 +6,7 @@ use api::AgentContact;
 use model::AgentId;
 
 const LATE: Duration = Duration::from_secs(30);
-const OFFLINE: Duration = Duration::from_secs(60);
+const OFFLINE: Duration = Duration::from_mins(1);
 
 /// When agents were last heard of, by this server's monotonic clock: a wrong wall clock makes nobody late.
 ///

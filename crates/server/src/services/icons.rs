@@ -83,15 +83,15 @@ pub(crate) async fn run(app: &App, id: RegistryId) -> AppResult<Done> {
     while let Some(batch) = batches.next().await {
         store_batch(app, id, batch).await?;
     }
-    if let Some(logo) = row.icon_src.as_deref().filter(|_| row.icon_hash.is_none()) {
-        if let Ok(icon) = app.icon_reader.fetch_logo(&base, logo).await {
-            let hash = icon.sha256.clone();
-            app.store
-                .icons()
-                .put(&[new_icon(icon)], app.clock.now_ms())
-                .await?;
-            app.store.registries().set_icon(id, Some(&hash)).await?;
-        }
+    if let Some(logo) = row.icon_src.as_deref().filter(|_| row.icon_hash.is_none())
+        && let Ok(icon) = app.icon_reader.fetch_logo(&base, logo).await
+    {
+        let hash = icon.sha256.clone();
+        app.store
+            .icons()
+            .put(&[new_icon(icon)], app.clock.now_ms())
+            .await?;
+        app.store.registries().set_icon(id, Some(&hash)).await?;
     }
     app.catalogue.ask_reload();
     app.events

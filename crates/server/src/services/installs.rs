@@ -75,10 +75,10 @@ pub(crate) async fn install(app: &App, request: InstallRequest) -> AppResult<Ins
         ));
     }
     let key = (!request.copy).then(|| listing.id.to_string());
-    if let Some(key) = &key {
-        if let Some(there) = app.store.workspaces().find_by_install_key(key).await? {
-            return Ok(Installed::Already(there.id));
-        }
+    if let Some(key) = &key
+        && let Some(there) = app.store.workspaces().find_by_install_key(key).await?
+    {
+        return Ok(Installed::Already(there.id));
     }
     let edited = apply_changes(
         &listing.content.json,

@@ -55,12 +55,15 @@ pub(crate) fn registry_name(row: &RegistryRow) -> String {
         .as_deref()
         .map(str::trim)
         .filter(|name| !name.is_empty());
-    named.map(str::to_owned).unwrap_or_else(|| {
-        let host = url::Url::parse(&row.url)
-            .ok()
-            .and_then(|url| url.host_str().map(str::to_owned));
-        host.unwrap_or_else(|| row.url.clone())
-    })
+    named.map_or_else(
+        || {
+            let host = url::Url::parse(&row.url)
+                .ok()
+                .and_then(|url| url.host_str().map(str::to_owned));
+            host.unwrap_or_else(|| row.url.clone())
+        },
+        str::to_owned,
+    )
 }
 
 /// Security findings as the API shows them.
@@ -173,7 +176,7 @@ fn search(
             .architecture
             .as_deref()
             .filter(|text| !text.is_empty()),
-        version: wanted.version.clone(),
+        version: wanted.version,
         channel: wanted.channel.clone(),
         installed: match query.installed {
             None => InstalledFilter::Any,

@@ -1,6 +1,6 @@
 //! Use cases: the one place where store, pure crates and adapters meet. API and pages both call them.
 
-pub mod access;
+pub(crate) mod access;
 pub(crate) mod agents;
 pub(crate) mod catalogue;
 pub(crate) mod contacts;

@@ -28,10 +28,10 @@ use crate::services::{icons, listings, registries};
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// How often registries with Automatic Updates are read.
-const EVERY: Duration = Duration::from_secs(6 * 3600);
+const EVERY: Duration = Duration::from_hours(6);
 
 /// The first pause after a failure; it doubles up to [`EVERY`].
-const FIRST_PAUSE: Duration = Duration::from_secs(5 * 60);
+const FIRST_PAUSE: Duration = Duration::from_mins(5);
 
 /// Reads a registry once, whole. `None` only from a server that says "not modified" without having been asked.
 pub(crate) async fn read(
@@ -76,7 +76,7 @@ pub(crate) async fn run(app: &App, id: RegistryId) -> AppResult<Done> {
             record_failure(app, id, emptied(row.listing_count)).await?;
         }
         Ok(Some(copy)) if row.list_sha256 != Some(copy.list_sha256) => {
-            apply(app, id, &copy).await?
+            apply(app, id, &copy).await?;
         }
         Ok(_) => {
             let unchanged = UnchangedRegistry {

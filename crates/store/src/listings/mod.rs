@@ -101,6 +101,7 @@ impl Listings<'_> {
             return Ok(());
         }
         let transaction = self.0.begin().await?;
+        refresh::lock_registries(&transaction, icons).await?;
         for chunk in icons.chunks(CHUNK) {
             pairs::set_icons(&transaction, chunk).await?;
         }

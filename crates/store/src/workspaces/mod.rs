@@ -1,13 +1,14 @@
 //! Installed workspaces.
 //!
-//! Every transaction that touches a workspace and its placements locks the workspace's row first, then placements,
-//! then agents, then revisions, so that two of them never wait for each other in a circle on PostgreSQL.
+//! Transactions lock rows in one order, so that two of them never wait for each other in a circle on PostgreSQL:
+//! registries, workspaces (by identifier), agents (by identifier), placements, listings, revisions. Whoever needs several
+//! workspaces or agents locks all of them before it goes on.
 
 mod change;
 mod remove;
 mod row;
 
-use model::{ListingId, WorkspaceId};
+use model::{ListingId, RegistryId, WorkspaceId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -183,6 +184,23 @@ pub(crate) async fn lock(
         .lock_exclusive()
         .one(transaction)
         .await?)
+}
+
+/// Keeps others from changing the workspaces of a registry until the transaction ends.
+pub(crate) async fn lock_of_registry(
+    transaction: &DatabaseTransaction,
+    registry: RegistryId,
+) -> Result<(), StoreError> {
+    let _: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::RegistryId.eq(registry.to_uuid()))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    Ok(())
 }
 
 /// Counts the change and commits.

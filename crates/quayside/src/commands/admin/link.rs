@@ -6,6 +6,6 @@ pub(crate) async fn run(arguments: AdminArguments) -> anyhow::Result<Ending> {
     let (store, settings) = open_store(&arguments.data).await?;
     let link = server::new_sign_in_link(&store, &public_url(&settings)?).await?;
     console::data(&link);
-    store.close().await;
+    store.close().await?;
     Ok(Ending::Done)
 }

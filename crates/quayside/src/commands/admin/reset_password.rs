@@ -10,6 +10,6 @@ pub(crate) async fn run(arguments: AdminArguments) -> anyhow::Result<Ending> {
         "The password is gone and all sessions of that person have ended. Sign in with this link, once, within an hour:",
     );
     console::data(&link);
-    store.close().await;
+    store.close().await?;
     Ok(Ending::Done)
 }

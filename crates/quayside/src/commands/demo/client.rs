@@ -67,7 +67,7 @@ impl ApiClient {
             )
             .authorization(Some(Authorization::Bearer(self.token.clone())))
             .body_limit(32 << 20)
-            .deadline(Duration::from_secs(60))
+            .deadline(Duration::from_mins(1))
             .body(body);
         let fetched = self.client.fetch(request).await?;
         if fetched.status.is_success() {

@@ -27,7 +27,7 @@ use crate::console;
 use crate::running_server::{RunningServer, Start};
 
 /// The longest a step may take before the demo gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// All that the demo set up, in the order it is taken down again.
 #[derive(Default)]

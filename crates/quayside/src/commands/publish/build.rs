@@ -13,7 +13,7 @@ use crate::{Ending, console};
 /// The largest source file shown around a diagnostic, bytes.
 const SHOWN: u64 = 4 << 20;
 
-pub(crate) fn run(arguments: BuildArguments) -> anyhow::Result<Ending> {
+pub(crate) fn run(arguments: &BuildArguments) -> anyhow::Result<Ending> {
     let site = build_site(&arguments.folder, &arguments.out)?;
     if arguments.json {
         let report = serde_json::json!({

@@ -4,7 +4,7 @@ use api::{Agent, AgentImage};
 use askama::Template;
 use time::OffsetDateTime;
 
-use crate::pages::context::{Frame, PageContext, Place, Theme, Tone};
+use crate::pages::context::{Frame, PageContext, Place, Theme};
 
 /// Hosts with an engine.
 #[derive(Template)]

@@ -4,7 +4,7 @@ use api::{FieldError, Finding, ListingDetail, Registry, Workspace};
 use askama::Template;
 use ui::{EditForm, FindingsPanel};
 
-use crate::pages::context::{Frame, PageContext, Place, Theme, Tone};
+use crate::pages::context::{Frame, PageContext, Place, Theme};
 
 const FIELDS: [&str; 7] = [
     "friendly_name",

@@ -3,7 +3,7 @@ use std::borrow::{Borrow, Cow};
 use api::Problem;
 use askama::Template;
 
-use crate::pages::context::{Frame, PageContext, Place, Theme, Tone};
+use crate::pages::context::{Frame, PageContext, Place, Theme};
 
 /// A page that stands for an answer that could not be given.
 #[derive(Template)]

@@ -1,6 +1,6 @@
 use askama::Template;
 
-use crate::pages::context::{Frame, PageContext, Place, Theme, Tone};
+use crate::pages::context::{Frame, PageContext, Place, Theme};
 
 /// What the identifiers of findings mean.
 #[derive(Template)]

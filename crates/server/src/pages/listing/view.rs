@@ -2,7 +2,7 @@ use api::{ListingDetail, ListingSummary, Registry, Space};
 use askama::Template;
 use ui::{AgentFit, Facts, FindingsPanel, Flags, JsonPanel, VersionsPanel};
 
-use crate::pages::context::{Frame, PageContext, Place, Theme, Tone};
+use crate::pages::context::{Frame, PageContext, Place, Theme};
 
 /// A listing: warnings before the buttons, what it may do, versions, JSON as published.
 #[derive(Template)]

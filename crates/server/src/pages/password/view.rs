@@ -1,6 +1,6 @@
 use askama::Template;
 
-use crate::pages::context::{Frame, PageContext, Place, Theme, Tone};
+use crate::pages::context::{Frame, PageContext, Place, Theme};
 
 /// Choose the first password, or skip it.
 #[derive(Template)]

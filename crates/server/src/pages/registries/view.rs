@@ -4,7 +4,7 @@ use serde::Deserialize;
 use ui::{Glyph, Mark};
 
 use super::steps::Steps;
-use crate::pages::context::{Frame, PageContext, Place, Theme, Tone};
+use crate::pages::context::{Frame, PageContext, Place, Theme};
 use crate::pages::registry::health;
 
 /// The table of all registries.

@@ -5,7 +5,7 @@ use ui::Tile;
 use super::cards::Cards;
 use super::results::Results;
 use super::space::SpaceWidget;
-use crate::pages::context::{Frame, PageContext, Place, Theme, Tone};
+use crate::pages::context::{Frame, PageContext, Place, Theme};
 
 /// What the start page shows.
 #[derive(Debug, Clone, Copy)]

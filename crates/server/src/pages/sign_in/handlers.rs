@@ -59,7 +59,7 @@ pub(crate) async fn sign_in(
     )
     .await
     {
-        Ok(signed_in) => Ok(enter(&app, signed_in, return_address(&form.next))),
+        Ok(signed_in) => Ok(enter(&app, &signed_in, return_address(&form.next))),
         Err(error) => {
             let failure = match error.status() {
                 StatusCode::UNAUTHORIZED => SignInFailure::Wrong,
@@ -97,7 +97,7 @@ pub(crate) async fn use_link(
     // The whole link may be pasted: the secret is what follows the fragment sign.
     let secret = form.secret.rsplit('#').next().unwrap_or_default().trim();
     match sign_in::by_link(&app, secret).await {
-        Ok(signed_in) => Ok(enter(&app, signed_in, "/")),
+        Ok(signed_in) => Ok(enter(&app, &signed_in, "/")),
         Err(error) if error.status() == StatusCode::UNAUTHORIZED => {
             let context = visit.context(&app);
             let host = host(&app);
@@ -110,7 +110,7 @@ pub(crate) async fn use_link(
     }
 }
 
-fn enter(app: &App, signed_in: SignedIn, next: &str) -> Response {
+fn enter(app: &App, signed_in: &SignedIn, next: &str) -> Response {
     let mut response = see(if signed_in.needs_password {
         "/password"
     } else {

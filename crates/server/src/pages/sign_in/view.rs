@@ -1,6 +1,6 @@
 use askama::Template;
 
-use crate::pages::context::{Frame, PageContext, Place, Theme, Tone};
+use crate::pages::context::{Frame, PageContext, Place, Theme};
 
 /// Sign in with user name and password.
 #[derive(Template)]

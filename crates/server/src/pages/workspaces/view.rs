@@ -4,7 +4,7 @@ use askama::Template;
 use super::list::List;
 pub(crate) use super::list::WorkspacesQuery;
 use super::rows::Rows;
-use crate::pages::context::{Frame, PageContext, Place, Theme, Tone};
+use crate::pages::context::{Frame, PageContext, Place, Theme};
 
 /// Agents named in full before they are counted.
 const NAMED: usize = 3;
