@@ -129,7 +129,7 @@ async fn answer(
     let reply = handler(request.body(()).unwrap());
     let mut head = format!("HTTP/1.1 {}\r\nconnection: close\r\n", reply.status);
     for (name, value) in &reply.headers {
-        head += &format!("{name}: {}\r\n", value.to_str().unwrap());
+        head.extend([name.as_str(), ": ", value.to_str().unwrap(), "\r\n"]);
     }
     head.push_str("\r\n");
     stream.write_all(head.as_bytes()).await?;

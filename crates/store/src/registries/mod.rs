@@ -3,11 +3,12 @@ mod row;
 use model::RegistryId;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
 use crate::entity::registry::{ActiveModel, Column, Entity};
+use crate::entity::workspace;
 use crate::listings::refresh;
 use crate::revisions::{self, Scope};
 use crate::text::storable;
@@ -110,7 +111,8 @@ impl Registries<'_> {
             return Ok(false);
         }
         // Its workspaces are written too, and they come before listings in the order of locks.
-        workspaces::lock_of_registry(&transaction, id).await?;
+        let installed = workspace::Column::RegistryId.eq(id.to_uuid());
+        workspaces::lock_where(&transaction, [Condition::all().add(installed)]).await?;
         Entity::delete_by_id(id.to_uuid())
             .exec(&transaction)
             .await?;

@@ -8,10 +8,10 @@ mod change;
 mod remove;
 mod row;
 
-use model::{ListingId, RegistryId, WorkspaceId};
+use model::{ListingId, WorkspaceId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -186,20 +186,34 @@ pub(crate) async fn lock(
         .await?)
 }
 
-/// Keeps others from changing the workspaces of a registry until the transaction ends.
-pub(crate) async fn lock_of_registry(
+/// Keeps others from changing these workspaces until the transaction ends.
+pub(crate) async fn lock_where(
     transaction: &DatabaseTransaction,
-    registry: RegistryId,
+    conditions: impl IntoIterator<Item = Condition>,
 ) -> Result<(), StoreError> {
-    let _: Vec<Uuid> = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::RegistryId.eq(registry.to_uuid()))
-        .order_by_asc(Column::Id)
-        .lock_exclusive()
-        .into_tuple()
-        .all(transaction)
-        .await?;
+    let mut ids: Vec<Uuid> = Vec::new();
+    for condition in conditions {
+        let found: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(condition)
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        ids.extend(found);
+    }
+    ids.sort_unstable();
+    for chunk in ids.chunks(CHUNK) {
+        let _: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::Id.is_in(chunk.iter().copied()))
+            .order_by_asc(Column::Id)
+            .lock_exclusive()
+            .into_tuple()
+            .all(transaction)
+            .await?;
+    }
     Ok(())
 }
 
