@@ -1,7 +1,5 @@
 //! Lists that deviate from the format, one fixture each, are read over HTTP like any other.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::collections::BTreeMap;
 use std::fs;
 
