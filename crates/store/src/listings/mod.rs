@@ -6,12 +6,12 @@ mod row;
 use std::collections::HashMap;
 
 use model::{ListingId, RegistryId};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::listing::{Column, Entity};
-use crate::entity::{listing_document, workspace};
+use crate::entity::listing_document;
 use crate::revisions::{self, Scope};
-use crate::{RegistryHeader, Store, StoreError, workspaces};
+use crate::{RegistryHeader, Store, StoreError};
 
 pub use row::{
     ChangedListing, IndexRow, ListingContent, ListingIdentity, ListingRow, NewListing,
@@ -101,12 +101,6 @@ impl Listings<'_> {
             return Ok(());
         }
         let transaction = self.0.begin().await?;
-        refresh::lock_registries(&transaction, icons).await?;
-        let installed = icons.chunks(CHUNK).map(|chunk| {
-            let listings = chunk.iter().map(|(id, _)| id.to_uuid());
-            Condition::all().add(workspace::Column::ListingId.is_in(listings))
-        });
-        workspaces::lock_where(&transaction, installed).await?;
         for chunk in icons.chunks(CHUNK) {
             pairs::set_icons(&transaction, chunk).await?;
         }
