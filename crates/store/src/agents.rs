@@ -210,8 +210,17 @@ impl Agents<'_> {
             .all(&transaction)
             .await?;
         workspaces.sort_unstable();
+        let mut left = Vec::with_capacity(workspaces.len());
         for workspace in workspaces {
-            self.leave(&transaction, id, workspace).await?;
+            left.extend(lock(&transaction, WorkspaceId::from_uuid(workspace)).await?);
+        }
+        lock_present(&transaction, &[id.to_uuid()]).await?;
+        placement::Entity::delete_many()
+            .filter(placement::Column::AgentId.eq(id.to_uuid()))
+            .exec(&transaction)
+            .await?;
+        for workspace in left.iter().filter(|workspace| workspace.removing) {
+            delete_if_empty(&transaction, workspace).await?;
         }
         let deleted = Entity::delete_by_id(id.to_uuid())
             .exec(&transaction)
@@ -219,27 +228,6 @@ impl Agents<'_> {
         revisions::bump(&transaction, &[Scope::Workspaces, Scope::Agents]).await?;
         transaction.commit().await?;
         Ok(deleted.rows_affected > 0)
-    }
-
-    async fn leave(
-        &self,
-        transaction: &DatabaseTransaction,
-        id: AgentId,
-        workspace: Uuid,
-    ) -> Result<(), StoreError> {
-        let workspace = lock(transaction, WorkspaceId::from_uuid(workspace)).await?;
-        let Some(workspace) = workspace else {
-            return Ok(());
-        };
-        placement::Entity::delete_many()
-            .filter(placement::Column::AgentId.eq(id.to_uuid()))
-            .filter(placement::Column::WorkspaceId.eq(workspace.id))
-            .exec(transaction)
-            .await?;
-        if workspace.removing {
-            delete_if_empty(transaction, &workspace).await?;
-        }
-        Ok(())
     }
 }
 

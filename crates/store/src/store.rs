@@ -3,10 +3,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, IsolationLevel,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel,
+    RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use crate::{
@@ -17,6 +18,8 @@ use crate::{
 
 /// How long a writer waits for another process that writes to the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long to wait before a file that was locked is tried again.
+const LOCKED_PAUSE: Duration = Duration::from_millis(20);
 /// Connections that read from the SQLite file, each with a thread and a page cache of its own.
 const SQLITE_READERS: u32 = 4;
 /// Connections to PostgreSQL that one server may hold.
@@ -172,7 +175,7 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(self.connections.write.begin_with_options(options).await?)
+        begin_whole(&self.connections.write, options).await
     }
 
     /// Begins a transaction that only reads and sees one state throughout.
@@ -185,8 +188,25 @@ impl Store {
             isolation_level,
             ..TransactionOptions::default()
         };
-        Ok(self.connections.read.begin_with_options(options).await?)
+        begin_whole(&self.connections.read, options).await
     }
+}
+
+/// Begins a transaction even if the caller is dropped meanwhile, as when a client goes away.
+///
+/// The driver for PostgreSQL forgets a BEGIN that is dropped before its answer came: the connection would go back to
+/// the pool inside a transaction, and what others write through it would never be committed. A task of its own always
+/// gets the answer, and rolls back if nobody takes it.
+async fn begin_whole(
+    connection: &DatabaseConnection,
+    options: TransactionOptions,
+) -> Result<DatabaseTransaction, StoreError> {
+    let connection = connection.clone();
+    let begun = tokio::spawn(async move { connection.begin_with_options(options).await });
+    let transaction = begun
+        .await
+        .map_err(|error| StoreError::Database(Box::new(error)))?;
+    Ok(transaction?)
 }
 
 async fn open_sqlite(path: &str) -> Result<Connections, StoreError> {
@@ -221,7 +241,7 @@ async fn open_sqlite(path: &str) -> Result<Connections, StoreError> {
         .pragma("cache_size", "-2000");
     write.map_sqlx_sqlite_opts(move |_| writing.clone());
     // The writer comes first: it makes the file and turns it to WAL.
-    let write = Database::connect(write).await?;
+    let write = connect_patiently(write).await?;
 
     let mut read = base_options("sqlite:");
     read.max_connections(SQLITE_READERS)
@@ -234,13 +254,42 @@ async fn open_sqlite(path: &str) -> Result<Connections, StoreError> {
         .pragma("cache_size", "-1000")
         .pragma("query_only", "ON");
     read.map_sqlx_sqlite_opts(move |_| reading.clone());
-    let read = Database::connect(read).await?;
+    let read = connect_patiently(read).await?;
 
     Ok(Connections {
         read,
         write,
         shared: false,
     })
+}
+
+/// Connects to a SQLite file that other programs may be opening or closing at the same moment.
+///
+/// Turning a new file to WAL, and clearing the log away when the last program leaves, lock the file in a way that
+/// SQLite does not wait for by itself.
+async fn connect_patiently(options: ConnectOptions) -> Result<DatabaseConnection, StoreError> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match Database::connect(options.clone()).await {
+            Ok(connection) => return Ok(connection),
+            Err(error) if waited < BUSY_TIMEOUT && is_locked(&error) => {
+                tokio::time::sleep(LOCKED_PAUSE).await;
+                waited += LOCKED_PAUSE;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Says whether SQLite refused because somebody else holds the file (`SQLITE_BUSY` and its variants).
+fn is_locked(error: &DbErr) -> bool {
+    let DbErr::Conn(RuntimeErr::SqlxError(error)) = error else {
+        return false;
+    };
+    let Some(code) = error.as_database_error().and_then(DatabaseError::code) else {
+        return false;
+    };
+    code.parse::<u32>().is_ok_and(|code| code & 0xff == 5)
 }
 
 async fn open_postgres(url: &str) -> Result<Connections, StoreError> {

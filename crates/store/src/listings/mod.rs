@@ -6,12 +6,12 @@ mod row;
 use std::collections::HashMap;
 
 use model::{ListingId, RegistryId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::listing::{Column, Entity};
-use crate::entity::listing_document;
+use crate::entity::{listing_document, workspace};
 use crate::revisions::{self, Scope};
-use crate::{RegistryHeader, Store, StoreError};
+use crate::{RegistryHeader, Store, StoreError, workspaces};
 
 pub use row::{
     ChangedListing, IndexRow, ListingContent, ListingIdentity, ListingRow, NewListing,
@@ -101,6 +101,9 @@ impl Listings<'_> {
             return Ok(());
         }
         let transaction = self.0.begin().await?;
+        refresh::lock_registries(&transaction, icons).await?;
+        let installed = icons.chunks(CHUNK).map(installed_from).collect();
+        workspaces::lock_where(&transaction, installed).await?;
         for chunk in icons.chunks(CHUNK) {
             pairs::set_icons(&transaction, chunk).await?;
         }
@@ -129,4 +132,10 @@ impl Listings<'_> {
             .map(|(id, source)| (ListingId::from_uuid(id), source))
             .collect())
     }
+}
+
+/// The workspaces that were made from these listings.
+fn installed_from(icons: &[(ListingId, String)]) -> Condition {
+    let listings = icons.iter().map(|(id, _)| id.to_uuid());
+    Condition::all().add(workspace::Column::ListingId.is_in(listings))
 }

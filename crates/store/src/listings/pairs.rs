@@ -44,16 +44,16 @@ pub(super) async fn set_icons(
         .iter()
         .flat_map(|(id, hash)| [id.to_uuid().into(), hash.as_str().into()])
         .collect();
-    let listings = format!(
-        "UPDATE listings SET icon_hash = given.column2 FROM ({list}) AS given \
-         WHERE listings.id = given.column1"
-    );
-    run(transaction, listings, values.clone()).await?;
     let workspaces = format!(
         "UPDATE workspaces SET icon_hash = given.column2 FROM ({list}) AS given \
          WHERE workspaces.listing_id = given.column1 AND workspaces.icon_hash IS NULL"
     );
-    run(transaction, workspaces, values).await
+    run(transaction, workspaces, values.clone()).await?;
+    let listings = format!(
+        "UPDATE listings SET icon_hash = given.column2 FROM ({list}) AS given \
+         WHERE listings.id = given.column1"
+    );
+    run(transaction, listings, values).await
 }
 
 /// A `VALUES` list of so many pairs of an identifier and something of the given PostgreSQL type.

@@ -3,9 +3,16 @@
 //! Everything happens in the caller's transaction, in statements of limited size. Writing the registry's row comes
 //! first: it makes two refreshes of one registry wait for each other on PostgreSQL.
 
+use std::collections::BTreeSet;
+
 use model::{ListingId, RegistryId};
 use sea_orm::sea_query::{Expr, OnConflict, Query};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
+};
+
+use uuid::Uuid;
 
 use super::{CHUNK, ListingContent, RefreshChanges, pairs};
 use crate::entity::listing::{ActiveModel, Column, Entity};
@@ -50,6 +57,35 @@ pub(crate) async fn apply(
     }
     count(transaction, registry).await?;
     revisions::bump(transaction, &[Scope::Catalogue, Scope::Registries]).await
+}
+
+/// Keeps refreshes away from the registries of these listings until the transaction ends.
+pub(super) async fn lock_registries(
+    transaction: &DatabaseTransaction,
+    icons: &[(ListingId, String)],
+) -> Result<(), StoreError> {
+    let mut registries = BTreeSet::new();
+    for chunk in icons.chunks(CHUNK) {
+        let of_chunk: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::RegistryId)
+            .distinct()
+            .filter(Column::Id.is_in(chunk.iter().map(|(id, _)| id.to_uuid())))
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        registries.extend(of_chunk);
+    }
+    let _: Vec<Uuid> = registry::Entity::find()
+        .select_only()
+        .column(registry::Column::Id)
+        .filter(registry::Column::Id.is_in(registries))
+        .order_by_asc(registry::Column::Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    Ok(())
 }
 
 /// Deletes listings, or marks those that a workspace points to.

@@ -86,6 +86,7 @@ impl Placements<'_> {
         let Some(current) = lock(&transaction, workspace).await? else {
             return Ok(0);
         };
+        place::lock_agents(&transaction, workspace, &[]).await?;
         if current.resolve_cause.is_some() {
             let columns = workspace::ActiveModel {
                 resolve_cause: Set(None),
@@ -111,21 +112,23 @@ impl Placements<'_> {
         at: i64,
     ) -> Result<u64, StoreError> {
         let transaction = self.0.begin().await?;
-        // In one order, so that two agents that arrive at once do not wait for each other in a circle.
         let mut placements = placements.to_vec();
         placements.sort_by_key(|(_, workspace)| *workspace);
-        let mut made = 0;
+        let mut wanted = Vec::with_capacity(placements.len());
         for (id, workspace) in placements {
-            let wanted = lock(&transaction, workspace)
-                .await?
-                .is_some_and(|workspace| !workspace.removing);
-            if wanted {
-                let new = NewPlacement {
-                    id,
-                    agent_id: agent,
-                };
-                made += place::insert(&transaction, workspace, &[new], at).await?;
+            if let Some(row) = lock(&transaction, workspace).await?
+                && !row.removing
+            {
+                wanted.push((id, workspace));
             }
+        }
+        let mut made = 0;
+        for (id, workspace) in wanted {
+            let new = NewPlacement {
+                id,
+                agent_id: agent,
+            };
+            made += place::insert(&transaction, workspace, &[new], at).await?;
         }
         if made > 0 {
             crate::agents::bump(&transaction, &[agent.to_uuid()]).await?;

@@ -1,6 +1,6 @@
 //! Changes to a workspace's placements, each telling the agents concerned.
 //!
-//! The caller has locked the workspace.
+//! The caller has locked the workspace and then, by [`lock_agents`], the agents concerned.
 
 use model::{AgentId, WorkspaceId};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, OnConflict};
@@ -12,6 +12,19 @@ use uuid::Uuid;
 use super::PlacementState;
 use crate::entity::placement::{ActiveModel, Column, Entity};
 use crate::{NewPlacement, StoreError, agents};
+
+/// Keeps the agents that a workspace is on or comes to from changing until the transaction ends.
+pub(crate) async fn lock_agents(
+    transaction: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    new: &[NewPlacement],
+) -> Result<(), StoreError> {
+    let on = Condition::all().add(Column::WorkspaceId.eq(workspace.to_uuid()));
+    let mut concerned = agents_of(transaction, on).await?;
+    concerned.extend(new.iter().map(|new| new.agent_id.to_uuid()));
+    agents::lock_present(transaction, &concerned).await?;
+    Ok(())
+}
 
 /// Adds placements and tells their agents.
 pub(crate) async fn add(

@@ -108,11 +108,11 @@ impl Placements<'_> {
         if current.attempt != attempt || current.state != PlacementState::Removing {
             return Ok(GoneOutcome::Outdated);
         }
+        // Its list of wishes is shorter now.
+        agents::bump(&transaction, &[agent.to_uuid()]).await?;
         Entity::delete_by_id(placement.to_uuid())
             .exec(&transaction)
             .await?;
-        // Its list of wishes is shorter now.
-        agents::bump(&transaction, &[agent.to_uuid()]).await?;
         let mut workspace_deleted = false;
         if let Some(workspace) = lock(&transaction, current.workspace_id).await?
             && workspace.removing

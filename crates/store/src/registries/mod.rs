@@ -3,15 +3,16 @@ mod row;
 use model::RegistryId;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, Set,
+    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
 use crate::entity::registry::{ActiveModel, Column, Entity};
+use crate::entity::workspace;
 use crate::listings::refresh;
 use crate::revisions::{self, Scope};
 use crate::text::storable;
-use crate::{NewListing, RefreshChanges, Store, StoreError};
+use crate::{NewListing, RefreshChanges, Store, StoreError, workspaces};
 
 pub use row::{
     NewRegistry, RegistryFailure, RegistryHeader, RegistryRow, RegistrySettings, UnchangedRegistry,
@@ -102,12 +103,19 @@ impl Registries<'_> {
     /// Removes a registry with its listings; workspaces installed from it stay. Says whether it was there.
     pub async fn delete(&self, id: RegistryId) -> Result<bool, StoreError> {
         let transaction = self.0.begin().await?;
-        let deleted = Entity::delete_by_id(id.to_uuid())
-            .exec(&transaction)
+        let registry = Entity::find_by_id(id.to_uuid())
+            .lock_exclusive()
+            .one(&transaction)
             .await?;
-        if deleted.rows_affected == 0 {
+        if registry.is_none() {
             return Ok(false);
         }
+        // Its workspaces are written too, and they come before listings in the order of locks.
+        let installed = workspace::Column::RegistryId.eq(id.to_uuid());
+        workspaces::lock_where(&transaction, vec![Condition::all().add(installed)]).await?;
+        Entity::delete_by_id(id.to_uuid())
+            .exec(&transaction)
+            .await?;
         let scopes = [Scope::Catalogue, Scope::Registries, Scope::Workspaces];
         revisions::bump(&transaction, &scopes).await?;
         transaction.commit().await?;
@@ -148,6 +156,8 @@ impl Registries<'_> {
             return Ok(());
         }
         let transaction = self.0.begin().await?;
+        let mut registries = registries.to_vec();
+        registries.sort_by_key(|registry| registry.id);
         for registry in registries {
             let columns = ActiveModel {
                 copied_at: Set(Some(at)),

@@ -27,6 +27,7 @@ impl Workspaces<'_> {
         if current.removing {
             return Err(EditError::Removing);
         }
+        place::lock_agents(&transaction, id, &edit.placements).await?;
         let version = current.etag_version + 1;
         write(&transaction, id, edit_columns(&edit, version)).await?;
         place::take_away(&transaction, id, Some(&edit.unplace), at).await?;
@@ -73,6 +74,7 @@ impl Workspaces<'_> {
         if current.is_none_or(|current| current.removing || current.image != image) {
             return Ok(false);
         }
+        place::lock_agents(&transaction, id, &[]).await?;
         write(&transaction, id, columns).await?;
         place::tell_agents(&transaction, id).await?;
         finish(transaction).await?;

@@ -1,7 +1,8 @@
 //! Installed workspaces.
 //!
-//! Every transaction that touches a workspace and its placements locks the workspace's row first, then placements,
-//! then agents, then revisions, so that two of them never wait for each other in a circle on PostgreSQL.
+//! Transactions lock rows in one order, so that two of them never wait for each other in a circle on PostgreSQL:
+//! registries, workspaces (by identifier), agents (by identifier), placements, listings, revisions. Whoever needs several
+//! workspaces or agents locks all of them before it goes on.
 
 mod change;
 mod remove;
@@ -10,7 +11,7 @@ mod row;
 use model::{ListingId, WorkspaceId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -183,6 +184,37 @@ pub(crate) async fn lock(
         .lock_exclusive()
         .one(transaction)
         .await?)
+}
+
+/// Keeps others from changing these workspaces until the transaction ends.
+pub(crate) async fn lock_where(
+    transaction: &DatabaseTransaction,
+    conditions: Vec<Condition>,
+) -> Result<(), StoreError> {
+    let mut ids: Vec<Uuid> = Vec::new();
+    for condition in conditions {
+        let found: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(condition)
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        ids.extend(found);
+    }
+    ids.sort_unstable();
+    for chunk in ids.chunks(CHUNK) {
+        let _: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::Id.is_in(chunk.iter().copied()))
+            .order_by_asc(Column::Id)
+            .lock_exclusive()
+            .into_tuple()
+            .all(transaction)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Counts the change and commits.

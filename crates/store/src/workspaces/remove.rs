@@ -23,6 +23,7 @@ impl Workspaces<'_> {
         let Some(current) = lock(&transaction, id).await? else {
             return Ok(MarkedRemoving::NotFound);
         };
+        place::lock_agents(&transaction, id, &[]).await?;
         if !current.removing {
             let columns = ActiveModel {
                 removing: Set(true),
@@ -53,6 +54,7 @@ impl Workspaces<'_> {
         else {
             return Ok(false);
         };
+        place::lock_agents(&transaction, id, &[]).await?;
         place::tell_agents(&transaction, id).await?;
         delete(&transaction, &current).await?;
         finish(transaction).await?;

@@ -1,8 +1,10 @@
+use std::future::poll_fn;
 use std::path::Path;
+use std::task::Poll;
 
 use store::{Scope, Store, StoreError};
 
-use crate::support::{NOW, TestDatabase, add_registry, new_registry};
+use crate::support::{NOW, TestDatabase, add_registry, header, new_listing, new_registry};
 
 db_test!(an_open_store_answers_and_counts);
 async fn an_open_store_answers_and_counts(store: Store) {
@@ -12,6 +14,39 @@ async fn an_open_store_answers_and_counts(store: Store) {
     let after = store.revisions().all().await.unwrap();
     assert_eq!(after.agents, before.agents + 1);
     assert_eq!(after.catalogue, before.catalogue);
+}
+
+db_test!(a_write_that_is_dropped_midway_leaves_nothing_and_blocks_nobody);
+async fn a_write_that_is_dropped_midway_leaves_nothing_and_blocks_nobody(store: Store) {
+    // Each round gives the write one more chance to get on before it is dropped, as when a client goes away.
+    for round in 0..60_u8 {
+        let id = u128::from(round) * 2 + 1;
+        let listings = vec![new_listing(id, "Chromium", 0)];
+        let registries = store.registries();
+        let write = registries.insert_with_listings(new_registry(id), header("One"), listings, NOW);
+        let mut write = Box::pin(write);
+        let mut done = false;
+        for _ in 0..round {
+            if done {
+                break;
+            }
+            done = poll_fn(|context| Poll::Ready(write.as_mut().poll(context).is_ready())).await;
+            tokio::task::yield_now().await;
+        }
+        drop(write);
+        store
+            .registries()
+            .insert(new_registry(id + 1))
+            .await
+            .unwrap();
+        if done {
+            break;
+        }
+    }
+    for row in store.registries().list().await.unwrap() {
+        let listings = store.listings().identities(row.id).await.unwrap();
+        assert_eq!(listings.len() as i64, row.listing_count);
+    }
 }
 
 #[tokio::test]

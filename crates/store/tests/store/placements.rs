@@ -1,8 +1,12 @@
 use store::{
-    GoneOutcome, PlacementReport, PlacementState, ReportOutcome, Resolution, ResolveFailure, Store,
+    GoneOutcome, NewPlacement, PlacementReport, PlacementState, RefreshChanges, ReportOutcome,
+    Resolution, ResolveFailure, Store, WorkspaceEdit,
 };
 
-use crate::support::{NOW, add_agent, agent, digest, new_workspace, placement, workspace};
+use crate::support::{
+    NOW, add_agent, add_registry, agent, digest, header, listing, new_workspace, observation,
+    placement, registry, workspace,
+};
 
 db_test!(a_report_about_an_older_attempt_is_ignored);
 async fn a_report_about_an_older_attempt_is_ignored(store: Store) {
@@ -347,6 +351,99 @@ async fn reports_and_changes_at_once_end_in_one_of_their_orders(store: Store) {
     assert!(store.workspaces().list().await.unwrap().is_empty());
 }
 
+db_test!(many_hands_at_once_never_wait_for_each_other_in_a_circle);
+async fn many_hands_at_once_never_wait_for_each_other_in_a_circle(store: Store) {
+    add_registry(&store, &["Chromium", "Firefox"]).await;
+    let agents = [
+        add_agent(&store, 1).await,
+        add_agent(&store, 2).await,
+        add_agent(&store, 3).await,
+    ];
+    let wanted: Vec<_> = (1..=6_u8)
+        .map(|number| {
+            let number = u128::from(number);
+            (placement(number * 100 + 50), workspace(number))
+        })
+        .collect();
+    for number in 1..=6 {
+        let mut new = new_workspace(number, None, &agents[..2]);
+        new.registry_id = Some(registry(1));
+        new.listing_id = Some(listing(1 + number % 2));
+        store.workspaces().insert(new).await.unwrap();
+    }
+    let mut tasks = Vec::new();
+    for number in 1..=6 {
+        let (store, wanted) = (store.clone(), wanted.clone());
+        tasks.push(tokio::spawn(async move {
+            let new = WorkspaceEdit {
+                placements: vec![NewPlacement {
+                    id: placement(number * 100 + 60),
+                    agent_id: agents[2],
+                }],
+                unplace: vec![agents[0]],
+                reset_resolution: true,
+                ..edit()
+            };
+            store
+                .workspaces()
+                .update(workspace(number), None, new, NOW)
+                .await
+                .unwrap();
+            store
+                .placements()
+                .ensure_for_agent(agents[0], &wanted, NOW)
+                .await
+                .unwrap();
+            store
+                .placements()
+                .retry(workspace(number), NOW)
+                .await
+                .unwrap();
+            store
+                .workspaces()
+                .mark_removing(workspace(number), NOW)
+                .await
+                .unwrap();
+        }));
+    }
+    for agent in agents {
+        let (store, wanted) = (store.clone(), wanted.clone());
+        tasks.push(tokio::spawn(async move {
+            store
+                .placements()
+                .ensure_for_agent(agent, &wanted, NOW)
+                .await
+                .unwrap();
+            store
+                .agents()
+                .record_observation(agent, observation(), NOW)
+                .await
+                .unwrap();
+            store.agents().delete(agent).await.unwrap();
+        }));
+    }
+    let writer = store.clone();
+    tasks.push(tokio::spawn(async move {
+        let listings = writer.listings();
+        let icons = [(listing(2), "aa".to_owned()), (listing(1), "bb".to_owned())];
+        listings.set_icons(&icons).await.unwrap();
+        let gone = RefreshChanges {
+            withdrawn: vec![listing(1), listing(2)],
+            ..Default::default()
+        };
+        listings
+            .apply_refresh(registry(1), header("One"), gone, NOW)
+            .await
+            .unwrap();
+        writer.registries().delete(registry(1)).await.unwrap();
+    }));
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert!(store.workspaces().list().await.unwrap().is_empty());
+    assert!(store.placements().all().await.unwrap().is_empty());
+}
+
 #[test]
 fn states_read_what_they_write() {
     for state in [
@@ -359,6 +456,21 @@ fn states_read_what_they_write() {
         assert_eq!(state.to_string().parse(), Ok(state));
     }
     assert!("gone".parse::<PlacementState>().is_err());
+}
+
+fn edit() -> WorkspaceEdit {
+    WorkspaceEdit {
+        friendly_name: "My Chromium".to_owned(),
+        changes_json: None,
+        effective_json: "{}".to_owned(),
+        image: "example/chromium:1.18.0".to_owned(),
+        version: None,
+        channel: None,
+        agents_rule: "\"all\"".to_owned(),
+        reset_resolution: false,
+        placements: vec![],
+        unplace: vec![],
+    }
 }
 
 async fn add_first_agent(store: &Store, new: bool) -> model::AgentId {
