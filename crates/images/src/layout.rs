@@ -188,8 +188,10 @@ impl Inner {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Bytes of these blobs that are not on disk yet.
-    pub(crate) fn missing_bytes(&self, blobs: &[Descriptor]) -> u64 {
+    /// Bytes of these blobs that are still to come, or nothing if all blobs are there.
+    ///
+    /// Zero bytes of a blob may be to come while it has not been verified yet.
+    pub(crate) fn missing_bytes(&self, blobs: &[Descriptor]) -> Option<u64> {
         let missing = blobs.iter().filter_map(|blob| {
             if self.folder.has_blob(&blob.digest, blob.size) {
                 return None;
@@ -200,7 +202,7 @@ impl Inner {
                     .saturating_sub(partial.map_or(0, |partial| partial.len())),
             )
         });
-        missing.fold(0, u64::saturating_add)
+        missing.reduce(u64::saturating_add)
     }
 
     /// Names an image whose blobs have all been verified, and tells its size.

@@ -221,10 +221,9 @@ impl Pull<'_> {
             state
                 .claims
                 .add(&image, layers.iter().map(|layer| layer.digest.clone()));
-            let missing = inner.missing_bytes(&layers);
-            if missing == 0 {
+            let Some(missing) = inner.missing_bytes(&layers) else {
                 return Ok(false);
-            }
+            };
             state.claims.store(&inner.folder, &image)?;
             match inner.folder.free_bytes() {
                 Some(free) if free < missing => Err(ImageError::NoSpace {
