@@ -1,5 +1,6 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use model::Digest;
@@ -109,7 +110,10 @@ impl Folder {
     /// The target's folder is not synced: see [`Self::sync_blobs`] and [`Self::sync_root`].
     pub(crate) fn replace(&self, target: &Path, bytes: &[u8]) -> Result<(), LayoutError> {
         let write = || -> io::Result<()> {
-            let mut file = tempfile::Builder::new().tempfile_in(self.ingest())?;
+            // As other files are made; a temporary one would be for its owner alone.
+            let mut file = tempfile::Builder::new()
+                .permissions(fs::Permissions::from_mode(0o666))
+                .tempfile_in(self.ingest())?;
             file.write_all(bytes)?;
             file.as_file().sync_all()?;
             file.persist(target).map_err(|error| error.error)?;
