@@ -5,13 +5,14 @@ use std::time::Duration;
 use api::Cause;
 use images::ImageCause;
 use model::{Digest, ImageReference, WorkspaceId};
+use outbound::Reach;
 use serde::{Deserialize, Serialize};
-use store::{Resolution, ResolveFailure};
+use store::{Resolution, ResolveFailure, WorkspaceRow};
 
 use crate::app::App;
 use crate::error::{AppError, AppResult};
 use crate::jobs::{self, Done, Job};
-use crate::services::workspaces;
+use crate::services::{definitions, workspaces};
 
 /// How often a resolve is tried before a person is told, where another try may help.
 const TRIES: i32 = 3;
@@ -78,7 +79,12 @@ pub(crate) async fn run(app: &App, id: WorkspaceId, attempt: i32) -> AppResult<D
         Ok(reference) => reference,
         Err(error) => return fail(app, id, &image, Cause::Other, &error.to_string()).await,
     };
-    match app.image_registry.resolve(&reference, None).await {
+    match app
+        .image_registry
+        .with_reach(reach(app, &row).await?)
+        .resolve(&reference, None)
+        .await
+    {
         Ok(resolved) => {
             let platforms: Vec<Platform> = resolved
                 .platforms
@@ -112,6 +118,26 @@ pub(crate) async fn run(app: &App, id: WorkspaceId, attempt: i32) -> AppResult<D
             fail(app, id, &image, cause(error.cause()), &error.to_string()).await
         }
     }
+}
+
+/// Who named the image: the administrator who edited it, else its registry. What a registry that is gone had named is
+/// taken as named by a public one.
+async fn reach(app: &App, row: &WorkspaceRow) -> AppResult<Reach> {
+    let registry = match row.registry_id {
+        Some(id) => app.store.registries().find(id).await?,
+        None => None,
+    };
+    let default_channel = registry
+        .as_ref()
+        .and_then(|registry| registry.default_channel.as_deref());
+    let published = definitions::read(&row.base_json)?.definition;
+    let published = definitions::default_choice(&published, default_channel).image;
+    if published.is_some_and(|image| image != row.image) {
+        return Ok(Reach::Typed);
+    }
+    Ok(Reach::Supplied {
+        from_public: registry.is_none_or(|registry| registry.from_public),
+    })
 }
 
 async fn fail(
