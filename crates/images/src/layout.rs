@@ -176,7 +176,7 @@ impl Layout {
         let entries = state.index.entries();
         if !entries.iter().any(|entry| entry.digest == *digest) {
             state.reached.remove(digest);
-            state.claims.drop_idle(folder, digest)?;
+            state.claims.give_up(folder, digest)?;
         }
         let regained = state.collect(folder)?;
         Ok(was_there.then_some(regained))

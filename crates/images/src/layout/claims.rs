@@ -25,6 +25,8 @@ struct Claim {
     /// Pulls at work for it now.
     pulls: usize,
     since: SystemTime,
+    /// The image was removed while a pull was at work for it: nothing is left for a next attempt.
+    unwanted: bool,
 }
 
 impl Claims {
@@ -43,6 +45,7 @@ impl Claims {
                 blobs: text.lines().filter_map(|line| line.parse().ok()).collect(),
                 pulls: 0,
                 since: metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH),
+                unwanted: false,
             };
             claims.insert(image, claim);
         }
@@ -57,8 +60,10 @@ impl Claims {
             blobs: HashSet::from([image.clone()]),
             pulls: 0,
             since: SystemTime::now(),
+            unwanted: false,
         });
         claim.pulls += 1;
+        claim.unwanted = false;
         claim.since = SystemTime::now();
     }
 
@@ -79,11 +84,18 @@ impl Claims {
         folder.replace(&folder.claim(image), lines.join("\n").as_bytes())
     }
 
-    /// Ends a pull. The claim stays unless the image has arrived.
-    pub(crate) fn end(&mut self, image: &Digest) {
-        if let Some(claim) = self.0.get_mut(image) {
-            claim.pulls = claim.pulls.saturating_sub(1);
+    /// Ends a pull. The claim stays for the next attempt, unless the image has arrived or was removed meanwhile: then
+    /// what the pull wrote last is to be collected, which is told.
+    pub(crate) fn end(&mut self, folder: &Folder, image: &Digest) -> Result<bool, LayoutError> {
+        let Some(claim) = self.0.get_mut(image) else {
+            return Ok(false);
+        };
+        claim.pulls = claim.pulls.saturating_sub(1);
+        let over = claim.pulls == 0 && claim.unwanted;
+        if over {
+            self.take(folder, image)?;
         }
+        Ok(over)
     }
 
     /// Takes the claim of an image that has arrived away, unless another pull of it is at work.
@@ -94,11 +106,15 @@ impl Claims {
         }
     }
 
-    /// Gives up an image's claim, unless a pull is at work for it.
-    pub(crate) fn drop_idle(&mut self, folder: &Folder, image: &Digest) -> Result<(), LayoutError> {
-        match self.0.get(image) {
+    /// Gives up an image's claim; while a pull is at work for it, as soon as that has ended.
+    pub(crate) fn give_up(&mut self, folder: &Folder, image: &Digest) -> Result<(), LayoutError> {
+        match self.0.get_mut(image) {
             Some(claim) if claim.pulls == 0 => self.take(folder, image),
-            _ => Ok(()),
+            Some(claim) => {
+                claim.unwanted = true;
+                Ok(())
+            }
+            None => Ok(()),
         }
     }
 
@@ -125,7 +141,7 @@ impl Claims {
         for (position, (since, image)) in idle.into_iter().enumerate() {
             let age = now.duration_since(since).unwrap_or_default();
             if position >= MAX_IDLE || age > MAX_AGE {
-                self.drop_idle(folder, &image)?;
+                self.give_up(folder, &image)?;
             }
         }
         Ok(())

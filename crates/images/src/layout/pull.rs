@@ -54,6 +54,7 @@ impl Layout {
     ) -> Result<PulledImage, ImageError> {
         let repository = Repository::new(registry, reference, registry.credentials())?;
         let pull = Pull {
+            claim: Arc::new(PullClaim::begin(&self.inner, digest).await?),
             inner: &self.inner,
             image: digest,
             repository: &repository,
@@ -69,6 +70,8 @@ impl Layout {
 }
 
 struct Pull<'a> {
+    /// Writes that outlive a cancelled pull hold it, too.
+    claim: Arc<PullClaim>,
     inner: &'a Arc<Inner>,
     image: &'a Digest,
     repository: &'a Repository<'a>,
@@ -86,7 +89,6 @@ struct Found {
 
 impl Pull<'_> {
     async fn run(self, name: StoredName) -> Result<PulledImage, ImageError> {
-        let _claim = PullClaim::begin(self.inner, self.image).await?;
         let found = self.find().await?;
         let layers: Vec<Descriptor> = found
             .content
@@ -204,7 +206,9 @@ impl Pull<'_> {
     async fn keep(&self, digest: &Digest, bytes: Vec<u8>) -> Result<(), ImageError> {
         let inner = Arc::clone(self.inner);
         let (image, digest) = (self.image.clone(), digest.clone());
+        let claim = Arc::clone(&self.claim);
         let keep = move || {
+            let _claim = claim;
             inner.state().claims.add(&image, [digest.clone()]);
             inner.folder.replace(&inner.folder.blob(&digest), &bytes)
         };
@@ -216,7 +220,9 @@ impl Pull<'_> {
         let inner = Arc::clone(self.inner);
         let image = self.image.clone();
         let layers = layers.to_vec();
+        let claim = Arc::clone(&self.claim);
         let prepare = move || -> Result<bool, ImageError> {
+            let _claim = claim;
             let mut state = inner.state();
             state
                 .claims
@@ -253,6 +259,7 @@ impl Pull<'_> {
                 };
                 let transfer = Transfer {
                     inner: self.inner,
+                    claim: &self.claim,
                     repository: self.repository,
                     layer: &layer,
                     attempts: options.attempts.max(1),
@@ -275,7 +282,7 @@ impl Pull<'_> {
 }
 
 /// Keeps what a pull wants from being collected, and leaves the claim to the next attempt if it did not arrive.
-struct PullClaim {
+pub(super) struct PullClaim {
     inner: Arc<Inner>,
     image: Digest,
 }
@@ -294,6 +301,14 @@ impl PullClaim {
 
 impl Drop for PullClaim {
     fn drop(&mut self) {
-        self.inner.state().claims.end(&self.image);
+        let inner = &self.inner;
+        let mut state = inner.state();
+        let ended = match state.claims.end(&inner.folder, &self.image) {
+            Ok(true) => state.collect(&inner.folder).map(drop),
+            other => other.map(drop),
+        };
+        if let Err(error) = ended {
+            tracing::warn!(image.digest = %self.image, "what a removed image left cannot be collected: {error}");
+        }
     }
 }

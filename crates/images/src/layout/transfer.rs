@@ -8,6 +8,7 @@ use tokio::task::{JoinError, JoinHandle};
 
 use super::Inner;
 use super::flights::{Flight, Turn};
+use super::pull::PullClaim;
 use super::writer::BlobWriter;
 use crate::document::Descriptor;
 use crate::registry::{Repository, too_long};
@@ -23,6 +24,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// One layer on its way from an image registry to the disk.
 pub(super) struct Transfer<'a, 'b> {
     pub(super) inner: &'a Arc<Inner>,
+    pub(super) claim: &'a Arc<PullClaim>,
     pub(super) repository: &'a Repository<'b>,
     pub(super) layer: &'a Descriptor,
     pub(super) attempts: u32,
@@ -91,7 +93,8 @@ impl Transfer<'_, '_> {
     async fn open(&self, turn: Turn) -> Result<BlobWriter, ImageError> {
         let folder = self.inner.folder.clone();
         let Descriptor { digest, size, .. } = self.layer.clone();
-        Ok(blocking(move || BlobWriter::open(&folder, &digest, size, turn)).await??)
+        let claim = Arc::clone(self.claim);
+        Ok(blocking(move || BlobWriter::open(&folder, &digest, size, turn, claim)).await??)
     }
 
     /// Fetches until the layer is as long as it should be, continuing where a transfer broke.

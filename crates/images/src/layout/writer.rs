@@ -3,6 +3,7 @@ use std::io::{self, Read};
 use std::num::NonZeroU64;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use model::Digest;
 use rustix::fs::{Advice, fadvise};
@@ -10,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::flights::Turn;
 use super::folder::{Folder, remove};
+use super::pull::PullClaim;
 use crate::LayoutError;
 
 /// After so many bytes the disk is set to work. Left to itself the system would let a layer gather in memory, and the
@@ -34,6 +36,8 @@ pub(crate) struct BlobWriter {
     resumed: bool,
     /// Held to the last write, so that nobody else opens the file before.
     _turn: Turn,
+    /// Held as long, so that what is written last is still claimed when a pull is cut off.
+    _claim: Arc<PullClaim>,
 }
 
 impl BlobWriter {
@@ -43,6 +47,7 @@ impl BlobWriter {
         digest: &Digest,
         size: u64,
         turn: Turn,
+        claim: Arc<PullClaim>,
     ) -> Result<Self, LayoutError> {
         let path = folder.partial(digest);
         let begin = || -> io::Result<Self> {
@@ -77,6 +82,7 @@ impl BlobWriter {
                 begun: written,
                 resumed: written > 0,
                 _turn: turn,
+                _claim: claim,
             })
         };
         begin().map_err(LayoutError::io(format!("open `{}`", path.display())))

@@ -198,6 +198,37 @@ async fn a_cancelled_pull_leaves_what_it_has() {
     case.assert_whole();
 }
 
+/// The disk may still be writing when a cancelled pull has ended: what it writes then must go, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_image_removed_right_after_its_pull_was_cancelled_leaves_nothing() {
+    let case = Case::new().await;
+    let layout = Layout::open(case.folder.path()).unwrap();
+    let reference = case.fake.reference("x/y:1");
+    for _ in 0..20 {
+        let cancel = CancellationToken::new();
+        let on = |progress: LayerProgress| {
+            if progress.done >= 1_000_000 {
+                cancel.cancel();
+            }
+        };
+        case.fake
+            .fault(case.layer(), Fault::Hold(3_000_000, Gate::new()));
+        let result = case.pull(&layout, &cancel, &on).await;
+        assert!(matches!(result, Err(ImageError::Cancelled)));
+        layout.remove(&reference, &case.image.manifest).unwrap();
+        let ingest = case.folder.path().join(".ingest");
+        let blobs = case.folder.path().join("blobs");
+        let empty = async {
+            while files(&ingest) + files(&blobs) > 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(10), empty)
+            .await
+            .expect("everything goes once the last write has ended");
+    }
+}
+
 #[tokio::test]
 async fn what_nobody_will_continue_is_swept() {
     let case = Case::new().await;
