@@ -6,10 +6,13 @@ mod row;
 use std::collections::HashMap;
 
 use model::{ListingId, RegistryId};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 
 use crate::entity::listing::{Column, Entity};
-use crate::entity::{listing_document, workspace};
+use crate::entity::{icon_source, listing_document, workspace};
 use crate::revisions::{self, Scope};
 use crate::{RegistryHeader, Store, StoreError, workspaces};
 
@@ -112,7 +115,8 @@ impl Listings<'_> {
         Ok(())
     }
 
-    /// The listings of a registry whose icon is still to be fetched, with the name it has there.
+    /// The listings of a registry whose icon is still to be fetched, with the name it has there: those without one, and
+    /// those whose name is noted as a source that was neither fetched nor failed.
     pub async fn without_icon(
         &self,
         registry: RegistryId,
@@ -121,7 +125,11 @@ impl Listings<'_> {
             .select_only()
             .columns([Column::Id, Column::ImageSrc])
             .filter(Column::RegistryId.eq(registry.to_uuid()))
-            .filter(Column::IconHash.is_null())
+            .filter(
+                Condition::any()
+                    .add(Column::IconHash.is_null())
+                    .add(Column::ImageSrc.in_subquery(unfetched(registry))),
+            )
             .filter(Column::ImageSrc.is_not_null())
             .order_by_asc(Column::Position)
             .into_tuple()
@@ -132,6 +140,17 @@ impl Listings<'_> {
             .map(|(id, source)| (ListingId::from_uuid(id), source))
             .collect())
     }
+}
+
+/// Names of a registry's icons that were neither fetched nor failed.
+fn unfetched(registry: RegistryId) -> SelectStatement {
+    icon_source::Entity::find()
+        .select_only()
+        .column(icon_source::Column::ImageSrc)
+        .filter(icon_source::Column::RegistryId.eq(registry.to_uuid()))
+        .filter(icon_source::Column::Hash.is_null())
+        .filter(icon_source::Column::Failure.is_null())
+        .into_query()
 }
 
 /// The workspaces that were made from these listings.

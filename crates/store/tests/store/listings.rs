@@ -134,6 +134,37 @@ async fn a_withdrawn_listing_that_is_published_again_is_back(store: Store) {
     assert!(store.listings().find(listing(1)).await.unwrap().is_some());
 }
 
+db_test!(an_icon_that_may_have_changed_is_fetched_again);
+async fn an_icon_that_may_have_changed_is_fetched_again(store: Store) {
+    add_registry(&store, &["Chromium", "Firefox"]).await;
+    let icons = [(listing(1), "aa".to_owned()), (listing(2), "bb".to_owned())];
+    store.listings().set_icons(&icons).await.unwrap();
+    let source = |hash: Option<&str>| store::IconSource {
+        registry_id: registry(1),
+        image_src: "firefox.png".to_owned(),
+        hash: hash.map(str::to_owned),
+        failure: None,
+        etag: None,
+        fetched_at: NOW,
+    };
+    store.icons().record_sources(&[source(None)]).await.unwrap();
+    let waiting = store.listings().without_icon(registry(1)).await.unwrap();
+    assert_eq!(waiting, [(listing(2), "firefox.png".to_owned())]);
+    store
+        .icons()
+        .record_sources(&[source(Some("cc"))])
+        .await
+        .unwrap();
+    assert!(
+        store
+            .listings()
+            .without_icon(registry(1))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
 db_test!(an_icon_stays_while_the_listing_names_the_same_one);
 async fn an_icon_stays_while_the_listing_names_the_same_one(store: Store) {
     add_registry(&store, &["Chromium", "Firefox"]).await;
