@@ -1,19 +1,29 @@
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// Waits for Ctrl-C, a polite end from outside, or a shutdown that began elsewhere; then begins it everywhere.
-pub(crate) async fn end(shutdown: &CancellationToken) {
-    let mut terminate = signal(SignalKind::terminate()).ok();
-    let terminated = async {
-        match &mut terminate {
-            Some(terminate) => terminate.recv().await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminated => {}
-        () = shutdown.cancelled() => {}
+/// Ctrl-C and a polite end from outside, noticed from here on.
+#[derive(Debug)]
+pub(crate) struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// Listens; to be called before anything is started that an end must not cut off.
+    pub(crate) fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
-    shutdown.cancel();
+
+    /// Waits for a signal, or for a shutdown that began elsewhere; then begins it everywhere.
+    pub(crate) async fn end(&mut self, shutdown: &CancellationToken) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            () = shutdown.cancelled() => {}
+        }
+        shutdown.cancel();
+    }
 }

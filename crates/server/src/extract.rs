@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 use crate::app::App;
 use crate::error::AppError;
 
-/// The largest JSON body, bytes: an install request with an edited definition.
-const JSON_LIMIT: usize = 1 << 20;
+/// The largest JSON body, bytes: what an agent sees on a host with some ten thousand images.
+const JSON_LIMIT: usize = 4 << 20;
 
 /// A JSON body.
 #[derive(Debug)]

@@ -40,6 +40,9 @@ use tokio_util::task::TaskTracker;
 /// Starts what runs beside requests: jobs, the search index, looking after agents. Ends with the app's shutdown token;
 /// `tracker` tells when.
 pub async fn start(app: &App, tracker: &TaskTracker) -> Result<(), StartError> {
+    jobs::resume(app)
+        .await
+        .map_err(|error| StartError::new(&error))?;
     services::registries::install_first_party(app)
         .await
         .map_err(|error| StartError::new(&error))?;

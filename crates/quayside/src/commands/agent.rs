@@ -11,9 +11,11 @@ use tokio_util::sync::CancellationToken;
 use crate::Ending;
 use crate::arguments::{AgentArguments, EngineChoice};
 use crate::configuration::{ConfigFile, default_folder};
-use crate::{data_folder, engine_choice, signals};
+use crate::signals::Signals;
+use crate::{data_folder, engine_choice};
 
 pub(crate) async fn run(arguments: AgentArguments) -> anyhow::Result<Ending> {
+    let mut signals = Signals::listen()?;
     let file = ConfigFile::read(arguments.config.as_deref())?;
     let server = arguments
         .server
@@ -50,7 +52,7 @@ pub(crate) async fn run(arguments: AgentArguments) -> anyhow::Result<Ending> {
         detected.engine,
         shutdown.clone(),
     ));
-    signals::end(&shutdown).await;
+    signals.end(&shutdown).await;
     running.await.context("the agent failed")?;
     Ok(Ending::Done)
 }

@@ -11,9 +11,11 @@ use crate::arguments::{EngineChoice, ServeArguments, ServeImages};
 use crate::configuration::ServeSettings;
 use crate::engine_choice::{self, STORE_FOLDER};
 use crate::running_server::{RunningServer, Start};
-use crate::{console, data_folder, signals};
+use crate::signals::Signals;
+use crate::{console, data_folder};
 
 pub(crate) async fn run(arguments: ServeArguments) -> anyhow::Result<Ending> {
+    let mut signals = Signals::listen()?;
     let settings = ServeSettings::new(arguments)?;
     let folder = &settings.data.folder;
     data_folder::create(folder)?;
@@ -79,7 +81,7 @@ pub(crate) async fn run(arguments: ServeArguments) -> anyhow::Result<Ending> {
             "Sign in with this link, once, within an hour: {link}"
         ));
     }
-    signals::end(&shutdown).await;
+    signals.end(&shutdown).await;
     running.ended().await;
     Ok(Ending::Done)
 }

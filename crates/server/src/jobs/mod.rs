@@ -10,6 +10,7 @@ use tokio::sync::{Notify, watch};
 pub(crate) use worker::{Done, Job, enqueue};
 
 use crate::app::App;
+use crate::error::AppResult;
 
 /// Wakes who waits for work.
 #[derive(Debug)]
@@ -37,6 +38,22 @@ impl JobBoard {
     pub(crate) fn watch_desired(&self) -> watch::Receiver<u64> {
         self.desired.subscribe()
     }
+}
+
+/// Takes up at once what a killed server was doing: nobody else works on a database that is not shared.
+pub(crate) async fn resume(app: &App) -> AppResult<()> {
+    if app.store.is_shared() {
+        return Ok(());
+    }
+    for job in app.store.jobs().list().await? {
+        if job.running {
+            app.store
+                .jobs()
+                .retry(&job, app.clock.now_ms(), "cut off by a kill")
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 /// Starts the workers; they end with the server.

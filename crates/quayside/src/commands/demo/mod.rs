@@ -12,24 +12,26 @@ use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::DemoArguments;
-use crate::{Ending, console, signals};
+use crate::signals::Signals;
+use crate::{Ending, console};
 use stage::Stage;
 use steps::Steps;
 
 pub(crate) async fn run(arguments: DemoArguments) -> anyhow::Result<Ending> {
+    let mut signals = Signals::listen()?;
     let mut steps = Steps::new(arguments.json);
     let mut stage = Stage::default();
     let interrupted = CancellationToken::new();
     let played = tokio::select! {
         played = stage.play(&arguments, &mut steps) => played,
-        () = signals::end(&interrupted) => Err(anyhow::anyhow!("interrupted")),
+        () = signals.end(&interrupted) => Err(anyhow::anyhow!("interrupted")),
     };
     if played.is_ok() && !arguments.exit && !interrupted.is_cancelled() {
         stage
             .show(&steps)
             .await
             .context("failed to print the sign-in link")?;
-        signals::end(&interrupted).await;
+        signals.end(&interrupted).await;
         console::note("");
     }
     let cleared = stage.clear(&mut steps).await;
