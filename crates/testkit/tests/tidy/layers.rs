@@ -16,7 +16,7 @@ const PURE: [&str; 7] = [
 const ADAPTERS: [&str; 5] = ["engine", "images", "outbound", "sources", "store"];
 const ROLES: [&str; 2] = ["agent", "server"];
 const BINARY: &str = "quayside";
-const DEVELOPMENT: [&str; 2] = ["testkit", "xtask"];
+const DEVELOPMENT: [&str; 1] = ["testkit"];
 
 /// Edges within a layer.
 const SIDEWAYS: [(&str, &str); 15] = [

@@ -1,2 +1,0 @@
-//! Developer tasks.
-fn main() {}
