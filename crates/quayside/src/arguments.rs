@@ -1,6 +1,8 @@
 //! The command line. Every option can also be set in the environment, as `QUAYSIDE_…`, and those of `serve` and
 //! `agent` in one TOML file.
 
+mod publish;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -9,6 +11,8 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use server::Scope;
 use url::Url;
+
+pub(crate) use publish::{BuildArguments, PublishCommand};
 
 /// An open workspace registry: publish one, browse many, install on all your hosts.
 #[derive(Debug, Parser)]
@@ -42,16 +46,6 @@ pub(crate) enum Command {
     /// Get back in: sign-in links and passwords.
     #[command(subcommand)]
     Admin(AdminCommand),
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum PublishCommand {
-    /// Write `SITE/<schema>/list.json` and `icons/`, and add the schema to `SITE/versions.txt`.
-    ///
-    /// DIR holds `registry.toml` and `workspaces/<Folder>/workspace.json` with an icon each. A workspace that cannot
-    /// be read is left out and reported on stderr; the others are published. Exit code 0 when the site was written,
-    /// 2 when it could not be.
-    Build(BuildArguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -221,19 +215,6 @@ pub(crate) struct AgentArguments {
     /// Data folder of this agent [default: $XDG_DATA_HOME/quayside-agent, else ~/.local/share/quayside-agent].
     #[arg(long, env = "QUAYSIDE_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct BuildArguments {
-    /// Folder with `registry.toml` and `workspaces/`.
-    #[arg(value_name = "DIR")]
-    pub(crate) folder: PathBuf,
-    /// Folder of the site; one folder a schema below it.
-    #[arg(long, value_name = "SITE")]
-    pub(crate) out: PathBuf,
-    /// Print what was written and what was found as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

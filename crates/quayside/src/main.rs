@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::arguments::{AdminCommand, Arguments, Command, PublishCommand, TokenCommand};
+use crate::arguments::{AdminCommand, Arguments, Command, TokenCommand};
 
 /// How a command ended, for the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,9 +56,7 @@ async fn run(command: Command) -> anyhow::Result<Ending> {
         Command::Demo(arguments) => commands::demo::run(arguments).await,
         Command::Serve(arguments) => commands::serve::run(arguments).await,
         Command::Agent(arguments) => commands::agent::run(arguments).await,
-        Command::Publish(PublishCommand::Build(arguments)) => {
-            commands::publish::build::run(&arguments)
-        }
+        Command::Publish(command) => commands::publish::run(command),
         Command::Token(TokenCommand::Create(arguments)) => {
             commands::token::create::run(arguments).await
         }
