@@ -12,6 +12,7 @@ pub struct Flags<'a> {
     shown: &'a [Finding],
     more: usize,
     all: String,
+    help: &'a str,
 }
 
 impl<'a> Flags<'a> {
@@ -22,6 +23,7 @@ impl<'a> Flags<'a> {
             shown,
             more: findings.len() - shown.len(),
             all,
+            help: HELP,
         }
     }
 

@@ -9,6 +9,8 @@ mod initials;
 mod json_text;
 mod links;
 mod listing;
+mod published;
+mod shop_tile;
 mod tile;
 mod words;
 
@@ -24,6 +26,8 @@ pub use initials::initials;
 pub use json_text::{JsonView, lay_out};
 pub use links::followable;
 pub use listing::{Facts, FindingsPanel, JsonPanel, VersionsPanel};
+pub use published::Published;
+pub use shop_tile::ShopTile;
 pub use tile::{AgentFit, Tile, TileState, agent_fits, install_obstacle};
 pub use words::{
     Mark, contact_mark, engine_name, finding_words, placement_mark, step_name, unfit_reason,

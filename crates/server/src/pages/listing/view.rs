@@ -16,7 +16,7 @@ pub(crate) struct ListingPage<'a> {
     findings: FindingsPanel<'a>,
     versions: VersionsPanel<'a>,
     json: JsonPanel<'a>,
-    facts: Facts<'a>,
+    facts: Facts,
 }
 
 impl<'a> ListingPage<'a> {
