@@ -8,4 +8,23 @@ use std::io;
 pub trait Sink {
     /// Puts one file into place, whole or not at all; `path` is relative to the site's root, with `/` between the parts.
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
+
+    /// Like [`write`](Self::write), and remembers what the file was made from, for the next build's
+    /// [`holds`](Self::holds).
+    fn write_made(&mut self, path: &str, made_from: Fingerprint, bytes: Vec<u8>) -> io::Result<()> {
+        let _ = made_from;
+        self.write(path, &bytes)
+    }
+
+    /// Whether the file is in place already, made from the same; then it belongs to the site without being written.
+    ///
+    /// A sink that remembers nothing says no.
+    fn holds(&mut self, path: &str, made_from: Fingerprint) -> bool {
+        let _ = (path, made_from);
+        false
+    }
 }
+
+/// A hash over everything that a file of the site is made from: the content itself, or what a page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint(pub [u8; 20]);

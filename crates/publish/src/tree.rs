@@ -32,7 +32,29 @@ pub struct Entry {
     pub name: String,
     /// What the name stands for.
     pub kind: EntryKind,
+    /// When a file's content last changed, milliseconds since 1970; nothing where no such time is kept.
+    pub modified_ms: Option<i64>,
+    /// Tells a file's content apart without reading it; nothing where that cannot be relied on.
+    pub stamp: Option<Stamp>,
 }
+
+impl Entry {
+    /// A name of which nothing more is known.
+    pub fn new(name: impl Into<String>, kind: EntryKind) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            modified_ms: None,
+            stamp: None,
+        }
+    }
+}
+
+/// What tells the contents of one file at different times apart: as long as it is the same, so are the bytes.
+///
+/// Only stamps of the same path in the same tree can be compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Stamp(pub [u8; 32]);
 
 /// What a name in a folder stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

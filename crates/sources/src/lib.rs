@@ -12,4 +12,4 @@ pub use reader::{
     FailureCause, Outcome, ReadFailure, ReadOutcome, ReadRequest, RegistryCopy, RegistryReader,
     Step, StepReport, Validators,
 };
-pub use tree::FolderTree;
+pub use tree::{FolderTree, file_stamp};

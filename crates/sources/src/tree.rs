@@ -1,25 +1,45 @@
 use std::{
     ffi::OsStr,
-    fs::{self, File},
+    fs::{self, File, Metadata},
     io::{self, Read},
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime},
 };
 
 use camino::Utf8Path;
-use publish::{Entry, EntryKind, SourceTree, Unusable};
+use publish::{Entry, EntryKind, SourceTree, Stamp, Unusable};
 
 /// Most folders on the way to a file, and most of them that may be links: enough for any real
 /// registry, and an end to trees whose links lead crosswise through each other.
 const DEEPEST: usize = 64;
 const MOST_LINKS: usize = 8;
 
+/// A file that changed less than this ago can change once more without its times telling.
+const TICK: Duration = Duration::from_millis(100);
+/// The same where times are kept in whole milliseconds at best: two seconds is the coarsest.
+const COARSE_TICK: Duration = Duration::from_secs(2);
+
 /// A folder on disk that holds the sources of a registry.
 ///
 /// Links are resolved and must stay inside; nothing but regular files is ever opened.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct FolderTree {
     /// The folder itself, without links on the way to it.
     root: PathBuf,
+    /// Where the path last asked for leads: the next one mostly begins the same.
+    last: Mutex<Vec<Step>>,
+}
+
+/// One part of a path, resolved.
+#[derive(Debug)]
+struct Step {
+    part: String,
+    place: PathBuf,
+    metadata: Metadata,
+    /// How many parts were links up to here.
+    links: usize,
 }
 
 impl FolderTree {
@@ -29,113 +49,178 @@ impl FolderTree {
         if !fs::metadata(&root)?.is_dir() {
             return Err(io::ErrorKind::NotADirectory.into());
         }
-        Ok(Self { root })
+        Ok(Self {
+            root,
+            last: Mutex::default(),
+        })
     }
 
-    /// Where a path really leads, and where all folders on the way to it do.
-    fn resolve(&self, path: &str) -> io::Result<Resolved> {
-        let mut resolved = Resolved {
-            place: self.root.clone(),
-            way: vec![self.root.clone()],
-        };
+    /// Where a path really leads, and where all folders on the way to it do; no steps for the root.
+    fn resolve(&self, path: &str) -> io::Result<MutexGuard<'_, Vec<Step>>> {
+        // Whoever panicked left whole steps.
+        let mut steps = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if path.is_empty() {
-            return Ok(resolved);
+            steps.clear();
+            return Ok(steps);
         }
-        let mut links = 0;
-        for part in path.split('/') {
-            if !is_name(OsStr::new(part)) || resolved.way.len() > DEEPEST {
+        let known = steps
+            .iter()
+            .zip(path.split('/'))
+            .take_while(|(step, part)| step.part == *part)
+            .count();
+        steps.truncate(known);
+        for part in path.split('/').skip(known) {
+            if !is_name(OsStr::new(part)) || steps.len() >= DEEPEST {
                 return Err(io::ErrorKind::InvalidInput.into());
             }
-            let next = resolved.place.join(part);
-            resolved.place = if fs::symlink_metadata(&next)?.is_symlink() {
+            let (folder, mut links) = steps
+                .last()
+                .map_or((&self.root, 0), |step| (&step.place, step.links));
+            let mut place = folder.join(part);
+            let mut metadata = fs::symlink_metadata(&place)?;
+            if metadata.is_symlink() {
                 links += 1;
-                let target = fs::canonicalize(&next)?;
-                if links > MOST_LINKS || !target.starts_with(&self.root) {
+                place = fs::canonicalize(&place)?;
+                if links > MOST_LINKS || !place.starts_with(&self.root) {
                     return Err(io::ErrorKind::PermissionDenied.into());
                 }
-                target
-            } else {
-                next
-            };
-            resolved.way.push(resolved.place.clone());
+                metadata = fs::metadata(&place)?;
+            }
+            steps.push(Step {
+                part: part.to_owned(),
+                place,
+                metadata,
+                links,
+            });
         }
-        Ok(resolved)
+        Ok(steps)
     }
 
-    fn kind(&self, path: &Path, way: &[PathBuf]) -> io::Result<EntryKind> {
-        let mut metadata = fs::symlink_metadata(path)?;
-        if metadata.is_symlink() {
-            let target = match fs::canonicalize(path) {
-                Ok(target) => target,
-                // A link to itself has no end either.
-                Err(error) if error.kind() == io::ErrorKind::NotFound || is_loop(&error) => {
-                    return Ok(EntryKind::Unusable(Unusable::Dangling));
-                }
-                Err(error) => return Err(error),
-            };
-            if !target.starts_with(&self.root) {
-                return Ok(EntryKind::Unusable(Unusable::LeavesTree));
-            }
-            if way.contains(&target) {
-                return Ok(EntryKind::Unusable(Unusable::Loop));
-            }
-            metadata = fs::metadata(&target)?;
+    /// The metadata of what a name stands for, through links; or why it stands for nothing.
+    fn target(
+        &self,
+        path: &Path,
+        metadata: Metadata,
+        way: &[Step],
+    ) -> io::Result<Result<Metadata, Unusable>> {
+        if !metadata.is_symlink() {
+            return Ok(Ok(metadata));
         }
-        Ok(if metadata.is_dir() {
-            EntryKind::Folder
-        } else if metadata.is_file() {
-            EntryKind::File {
-                size: metadata.len(),
+        let target = match fs::canonicalize(path) {
+            Ok(target) => target,
+            // A link to itself has no end either.
+            Err(error) if error.kind() == io::ErrorKind::NotFound || is_loop(&error) => {
+                return Ok(Err(Unusable::Dangling));
             }
-        } else {
-            EntryKind::Unusable(Unusable::Special)
-        })
+            Err(error) => return Err(error),
+        };
+        if !target.starts_with(&self.root) {
+            return Ok(Err(Unusable::LeavesTree));
+        }
+        if target == self.root || way.iter().any(|step| step.place == target) {
+            return Ok(Err(Unusable::Loop));
+        }
+        fs::metadata(&target).map(Ok)
+    }
+
+    fn file(&self, path: &str) -> io::Result<(File, u64)> {
+        let steps = self.resolve(path)?;
+        // Before opening, because to open a pipe is to wait for its other end.
+        let step = steps.last().filter(|step| step.metadata.is_file());
+        let Some(step) = step else {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "it is not a regular file",
+            ));
+        };
+        Ok((File::open(&step.place)?, step.metadata.len()))
     }
 }
 
 impl SourceTree for FolderTree {
     fn entries(&self, folder: &str) -> io::Result<Vec<Entry>> {
-        let Resolved { place, way } = self.resolve(folder)?;
+        let way = self.resolve(folder)?;
+        let place = way.last().map_or(&self.root, |step| &step.place);
+        let now = SystemTime::now();
         let mut entries = Vec::new();
-        for found in fs::read_dir(&place)? {
+        for found in fs::read_dir(place)? {
             let found = found?;
             let name = found.file_name();
-            let kind = if name.to_str().is_none() {
-                EntryKind::Unusable(Unusable::NameNotUtf8)
-            } else {
-                match self.kind(&found.path(), &way) {
-                    Ok(kind) => kind,
-                    // It went away while the folder was read.
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                    Err(error) => return Err(error),
-                }
+            let Some(name) = name.to_str() else {
+                let name = name.to_string_lossy();
+                let kind = EntryKind::Unusable(Unusable::NameNotUtf8);
+                entries.push(Entry::new(name, kind));
+                continue;
             };
-            entries.push(Entry {
-                name: name.to_string_lossy().into_owned(),
-                kind,
+            let target = found
+                .metadata()
+                .and_then(|metadata| self.target(&found.path(), metadata, &way));
+            entries.push(match target {
+                Ok(Ok(metadata)) if metadata.is_dir() => Entry::new(name, EntryKind::Folder),
+                Ok(Ok(metadata)) if metadata.is_file() => Entry {
+                    name: name.to_owned(),
+                    kind: EntryKind::File {
+                        size: metadata.len(),
+                    },
+                    modified_ms: Some(
+                        metadata.mtime().saturating_mul(1000) + metadata.mtime_nsec() / 1_000_000,
+                    ),
+                    stamp: file_stamp(&metadata, now),
+                },
+                Ok(Ok(_)) => Entry::new(name, EntryKind::Unusable(Unusable::Special)),
+                Ok(Err(why)) => Entry::new(name, EntryKind::Unusable(why)),
+                // It went away while the folder was read.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(error),
             });
         }
         Ok(entries)
     }
 
     fn open<'tree>(&'tree self, path: &str) -> io::Result<Box<dyn Read + 'tree>> {
-        let place = self.resolve(path)?.place;
-        // Before opening, because to open a pipe is to wait for its other end.
-        if !fs::metadata(&place)?.is_file() {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "it is not a regular file",
-            ));
+        Ok(Box::new(self.file(path)?.0))
+    }
+
+    fn read(&self, path: &str, max: u64) -> io::Result<Vec<u8>> {
+        let (file, size) = self.file(path)?;
+        let mut bytes = Vec::with_capacity(size.min(max) as usize + 1);
+        file.take(max.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > max {
+            return Err(io::ErrorKind::FileTooLarge.into());
         }
-        Ok(Box::new(File::open(place)?))
+        Ok(bytes)
     }
 }
 
-/// Where a path leads.
-struct Resolved {
-    place: PathBuf,
-    /// The places of the root, of each folder on the way, and of the path itself.
-    way: Vec<PathBuf>,
+/// Which file it is, how long, and when it and what is kept about it last changed: no writer leaves all of that as it
+/// was. A file so young that it could change within the same tick of the clock has no stamp.
+pub fn file_stamp(metadata: &Metadata, now: SystemTime) -> Option<Stamp> {
+    let changed = nanoseconds(metadata.ctime(), metadata.ctime_nsec());
+    let modified = nanoseconds(metadata.mtime(), metadata.mtime_nsec());
+    let now = now.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_nanos();
+    let is_coarse = changed % 1_000_000 == 0;
+    let tick = if is_coarse { COARSE_TICK } else { TICK };
+    let settled = i128::from(changed) + tick.as_nanos() as i128;
+    if settled > now as i128 {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    let parts = [
+        metadata.ino() ^ metadata.dev().rotate_left(48),
+        metadata.len(),
+        modified as u64,
+        changed as u64,
+    ];
+    for (place, part) in bytes.chunks_exact_mut(8).zip(parts) {
+        place.copy_from_slice(&part.to_le_bytes());
+    }
+    Some(Stamp(bytes))
+}
+
+fn nanoseconds(seconds: i64, nanoseconds: i64) -> i64 {
+    seconds
+        .saturating_mul(1_000_000_000)
+        .saturating_add(nanoseconds)
 }
 
 /// Whether a part of a path names something in its folder.

@@ -32,7 +32,7 @@ impl SourceTree for Folder {
                     }
                 };
                 let name = entry.file_name().to_string_lossy().into_owned();
-                Ok(Entry { name, kind })
+                Ok(Entry::new(name, kind))
             })
             .collect()
     }
@@ -105,7 +105,7 @@ impl SourceTree for Memory {
         Ok(entries
             .into_iter()
             .rev()
-            .map(|(name, kind)| Entry { name, kind })
+            .map(|(name, kind)| Entry::new(name, kind))
             .collect())
     }
 
