@@ -10,6 +10,7 @@ mod list;
 mod path;
 mod report;
 mod sink;
+pub mod template;
 mod tree;
 mod unchanged;
 mod versions;

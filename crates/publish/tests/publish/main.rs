@@ -4,4 +4,5 @@ mod config;
 mod deviations;
 mod exact;
 mod examples;
+mod template;
 mod trees;
