@@ -28,6 +28,7 @@ impl Report {
             Unusable::Loop => "a link to a folder that it lies in",
             Unusable::Special => "neither a file nor a folder",
             Unusable::NameNotUtf8 => "a name that is not UTF-8",
+            Unusable::Submodule => "a submodule, whose files are in another repository",
         };
         self.add(
             Diagnostic::warning(

@@ -83,4 +83,6 @@ pub enum Unusable {
     Special,
     /// A name that is not UTF-8.
     NameNotUtf8,
+    /// A repository inside a repository, whose files are not there.
+    Submodule,
 }

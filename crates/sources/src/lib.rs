@@ -2,6 +2,7 @@
 
 mod address;
 mod credentials;
+pub mod git;
 pub mod icons;
 mod reader;
 mod tree;

@@ -7,6 +7,7 @@
 
 mod failures;
 mod folders;
+mod git;
 mod icon_files;
 mod icon_requests;
 mod reading;
