@@ -5,8 +5,8 @@ mod tests;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use api::PlacementState;
-use api::agent::{Desired, DesiredPlacement, Goal, Progress};
+use api::agent::{Desired, DesiredPlacement, Goal, Kept, Progress};
+use api::{KeptReason, PlacementState};
 use engine::{Brought, EngineImage, PinnedImage};
 use model::{Digest, ImageReference, PlacementId};
 
@@ -14,10 +14,20 @@ use absent::plan_absent;
 use present::plan_present;
 
 /// Why an image stays that somebody else had pulled.
-pub(crate) const WAS_HERE: &str = "the image was on this host before";
+pub(crate) fn not_ours() -> Kept {
+    Kept {
+        reason: KeptReason::NotOurs,
+        detail: "the image was on this host before".to_owned(),
+    }
+}
 
 /// Why an image stays that another workspace wants.
-pub(crate) const WANTED: &str = "another workspace on this host uses the image";
+pub(crate) fn wanted() -> Kept {
+    Kept {
+        reason: KeptReason::Wanted,
+        detail: "another workspace on this host uses the image".to_owned(),
+    }
+}
 
 /// What work is about: workspaces that want the same image share it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -113,7 +123,7 @@ pub(crate) enum Action {
     Gone {
         placement: PlacementId,
         attempt: u32,
-        kept: Option<&'static str>,
+        kept: Option<Kept>,
     },
     /// Bring the image, or only tag it if it is `held` already.
     Pull {

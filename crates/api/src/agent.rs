@@ -4,7 +4,7 @@ use model::{Digest, PlacementId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{AgentImage, Cause, Disk, EngineKind, LayerProgress, PlacementState};
+use crate::{AgentImage, Cause, Disk, EngineKind, KeptReason, LayerProgress, PlacementState};
 
 /// Answer of `GET desired`: all that this agent shall have.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -94,7 +94,7 @@ pub struct Progress {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
-    /// Words on the failure, or why an image was kept.
+    /// Words on the failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// Set when the pull begins and the image was not there: it goes again on uninstall.
@@ -103,10 +103,19 @@ pub struct Progress {
     /// Bytes the image takes, once ready.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size_bytes: Option<u64>,
-    /// With `removing`: the image is gone, or kept for the reason in `detail`.
+    /// With `removing`: the image is gone, or `kept`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub gone: bool,
     /// With `gone`: the image stays on the host.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub kept: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
+}
+
+/// Why an image stays on a host although its workspace goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Kept {
+    /// In one word.
+    pub reason: KeptReason,
+    /// A sentence for people without a full stop, naming who holds it.
+    pub detail: String,
 }

@@ -3,6 +3,8 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use crate::KeptImage;
+
 /// A host with an engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Agent {
@@ -29,6 +31,8 @@ pub struct Agent {
     pub last_contact_at: Option<OffsetDateTime>,
     /// What its engine holds.
     pub images: Vec<AgentImage>,
+    /// Images that stayed there when their workspace went.
+    pub kept: Vec<KeptImage>,
     /// Placements on it.
     pub placements: u32,
 }

@@ -2,7 +2,7 @@ use model::{AgentId, RegistryId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Cause, PlacementState, WorkspaceState};
+use crate::{Cause, KeptImage, PlacementState, WorkspaceState};
 
 /// One server-sent event of `GET /events`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -35,6 +35,8 @@ pub enum EventData {
         /// Whether it is gone.
         gone: bool,
     },
+    /// An image stayed on a host when its workspace went.
+    Kept(KeptImage),
     /// A workspace's placements moved on.
     Progress(WorkspaceProgress),
     /// An agent appeared, changed or is no longer heard of.

@@ -3,6 +3,7 @@
 pub mod agent;
 mod agents;
 mod events;
+mod kept;
 mod listings;
 mod paging;
 mod problem;
@@ -12,6 +13,7 @@ mod workspaces;
 
 pub use agents::{Agent, AgentContact, AgentImage, Disk, EngineKind};
 pub use events::{Event, EventData, WorkspaceProgress};
+pub use kept::{KeptImage, KeptReason};
 pub use listings::{
     Compatibility, Facet, Facets, Finding, InstalledBrief, ListingDetail, ListingSummary,
     ListingsQuery, RegistryRef, SortOrder, Unfit,

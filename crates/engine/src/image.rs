@@ -154,9 +154,20 @@ pub enum Removal {
     },
     /// There was no such image.
     NotThere,
-    /// It stays, with the reason for people.
+    /// It stays.
     Kept {
+        /// What holds it.
+        by: Holder,
         /// One sentence without a full stop, naming who holds it.
         reason: String,
     },
+}
+
+/// What keeps an image on a host that shall go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// A container was made from it, running or not.
+    Container,
+    /// It has another name, or an image was built on it.
+    Image,
 }

@@ -17,7 +17,8 @@ pub use disk::{Disk, disk_of};
 pub use docker::{DockerAddress, DockerAddressError, DockerEngine};
 pub use error::{Cause, EngineError};
 pub use image::{
-    Brought, EngineImage, EngineInfo, EngineKind, LayerProgress, PinnedImage, Pulled, Removal,
+    Brought, EngineImage, EngineInfo, EngineKind, Holder, LayerProgress, PinnedImage, Pulled,
+    Removal,
 };
 pub use memory::{Call, Gate, MemoryEngine, Offer};
 pub use platform::{architecture_of, host_architecture};

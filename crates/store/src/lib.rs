@@ -7,6 +7,7 @@ mod error;
 mod icons;
 mod idempotency;
 mod jobs;
+mod kept;
 mod listings;
 mod login_failures;
 mod login_links;
@@ -28,6 +29,7 @@ pub use error::StoreError;
 pub use icons::{IconRow, IconSource, Icons, NewIcon};
 pub use idempotency::{Idempotency, IdempotencyKey, Reservation, StoredResponse};
 pub use jobs::{JobId, JobRow, Jobs, NewJob};
+pub use kept::{Kept, KeptImageRow};
 pub use listings::{
     ChangedListing, IndexRow, ListingContent, ListingIdentity, ListingRow, Listings, NewListing,
     RefreshChanges,

@@ -11,9 +11,9 @@ use sea_orm::{
 };
 
 use crate::{
-    Agents, Brought, Icons, Idempotency, Jobs, Listings, LoginFailures, LoginLinks, Placements,
-    Registries, RevisionCounters, Sessions, Settings, StoreError, Tokens, Users, Workspaces,
-    migration,
+    Agents, Brought, Icons, Idempotency, Jobs, Kept, Listings, LoginFailures, LoginLinks,
+    Placements, Registries, RevisionCounters, Sessions, Settings, StoreError, Tokens, Users,
+    Workspaces, migration,
 };
 
 /// How long a writer waits for another process that writes to the same SQLite file.
@@ -104,6 +104,11 @@ impl Store {
     /// The images that we brought to agents.
     pub fn brought(&self) -> Brought<'_> {
         Brought(self)
+    }
+
+    /// The images that stayed on agents when their workspaces went.
+    pub fn kept(&self) -> Kept<'_> {
+        Kept(self)
     }
 
     /// The agents.

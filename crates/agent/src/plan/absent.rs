@@ -1,4 +1,4 @@
-use super::{Action, Group, ImageKey, Member, Situation, WANTED, WAS_HERE, rests};
+use super::{Action, Group, ImageKey, Member, Situation, not_ours, rests, wanted};
 
 /// What is to do for placements that shall go.
 pub(super) fn plan_absent(
@@ -31,7 +31,7 @@ pub(super) fn plan_absent(
             brought && pulling.is_none() && !shared
         };
         let (tagged, bare): (Vec<&Member>, Vec<&Member>) = group.absent.iter().partition(has_tag);
-        actions.extend(bare.into_iter().map(|member| gone(member, Some(WANTED))));
+        actions.extend(bare.into_iter().map(|member| gone(member, Some(wanted()))));
         // One at a time, because each changes what the engine holds.
         let next = tagged.into_iter().find(|member| !rests(member, situation));
         if let (Some(member), Some(_)) = (next, situation.held) {
@@ -46,8 +46,9 @@ pub(super) fn plan_absent(
         return;
     };
     if !brought {
-        let kept = held.0.contains_key(key).then_some(WAS_HERE);
-        actions.extend(group.absent.iter().map(|member| gone(member, kept)));
+        let kept = held.0.contains_key(key).then(not_ours);
+        let all = group.absent.iter();
+        actions.extend(all.map(|member| gone(member, kept.clone())));
     } else if group.absent.iter().any(|member| !rests(member, situation)) {
         actions.push(Action::Remove {
             key: key.clone(),

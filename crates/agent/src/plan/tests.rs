@@ -63,7 +63,7 @@ fn short(action: &Action) -> String {
         Action::Gone {
             placement, kept, ..
         } => match kept {
-            Some(reason) => format!("gone {}: {reason}", number(*placement)),
+            Some(kept) => format!("gone {}: {}", number(*placement), kept.detail),
             None => format!("gone {}", number(*placement)),
         },
         Action::Pull { members, held, .. } => {
@@ -88,7 +88,7 @@ fn progress(placement: u128, attempt: u32, state: PlacementState, gone: bool) ->
         bringing: false,
         size_bytes: None,
         gone,
-        kept: false,
+        kept: None,
     }
 }
 

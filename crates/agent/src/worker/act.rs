@@ -20,7 +20,7 @@ impl Worker {
                 placement,
                 attempt,
                 kept,
-            } => self.report_gone(placement, attempt, kept.map(str::to_owned)),
+            } => self.report_gone(placement, attempt, kept),
             Action::Pull { key, members, held } => self.start_pull(key, members, held),
             Action::Join { key, member } => self.join_pull(&key, &member),
             Action::Cancel { key } => {

@@ -1,9 +1,10 @@
-use api::agent::Goal;
-use engine::{EngineError, Removal};
+use api::KeptReason;
+use api::agent::{Goal, Kept};
+use engine::{EngineError, Holder, Removal};
 use tokio::task::Id;
 
 use super::{Subject, TaskEnd, Worker, broke_off};
-use crate::plan::{ImageKey, Member, WANTED};
+use crate::plan::{ImageKey, Member, wanted};
 use crate::pull::PullEnd;
 
 impl Worker {
@@ -26,8 +27,7 @@ impl Worker {
             TaskEnd::Pull(end) => self.pull_ended(&key, &end),
             TaskEnd::Untag(Ok(())) => {
                 for member in self.removed_members(&key) {
-                    let reason = Some(WANTED.to_owned());
-                    self.report_gone(member.placement, member.attempt, reason);
+                    self.report_gone(member.placement, member.attempt, Some(wanted()));
                 }
             }
             TaskEnd::Remove(Ok(removal)) => self.removed(&key, removal),
@@ -57,7 +57,13 @@ impl Worker {
 
     fn removed(&mut self, key: &ImageKey, removal: Removal) {
         let kept = match removal {
-            Removal::Kept { reason } => Some(reason),
+            Removal::Kept { by, reason } => Some(Kept {
+                reason: match by {
+                    Holder::Container => KeptReason::Container,
+                    Holder::Image => KeptReason::OtherImage,
+                },
+                detail: reason,
+            }),
             Removal::Removed { .. } | Removal::NotThere => {
                 self.brought.remove(&key.repository, &key.digest);
                 self.added.remove(&key.repository, &key.digest);

@@ -1,4 +1,4 @@
-use api::agent::{Desired, Progress};
+use api::agent::{Desired, Kept, Progress};
 use api::{Cause, LayerProgress, PlacementState};
 use engine::EngineError;
 use model::PlacementId;
@@ -31,17 +31,11 @@ impl Worker {
         });
     }
 
-    pub(super) fn report_gone(
-        &mut self,
-        placement: PlacementId,
-        attempt: u32,
-        kept: Option<String>,
-    ) {
+    pub(super) fn report_gone(&mut self, placement: PlacementId, attempt: u32, kept: Option<Kept>) {
         self.troubles.remove(&placement);
         self.report_once(Progress {
             gone: true,
-            kept: kept.is_some(),
-            detail: kept,
+            kept,
             ..progress(placement, attempt, PlacementState::Removing)
         });
     }
@@ -116,6 +110,6 @@ fn progress(placement: PlacementId, attempt: u32, state: PlacementState) -> Prog
         bringing: false,
         size_bytes: None,
         gone: false,
-        kept: false,
+        kept: None,
     }
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use api::agent::Goal;
-use api::{Cause, PlacementState};
+use api::agent::{Goal, Kept};
+use api::{Cause, KeptReason, PlacementState};
 use engine::EngineError;
 use model::PlacementId;
 use tokio::time::Instant;
@@ -99,8 +99,11 @@ impl Worker {
                 error,
             );
         } else {
-            let reason = format!("the engine did not take it away: {error}");
-            self.report_gone(member.placement, member.attempt, Some(reason));
+            let kept = Kept {
+                reason: KeptReason::NotRemoved,
+                detail: format!("the engine did not take it away: {error}"),
+            };
+            self.report_gone(member.placement, member.attempt, Some(kept));
         }
     }
 

@@ -3,8 +3,8 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use agent::{Connection, ConnectionError};
-use api::PlacementState;
 use api::agent::{BroughtImage, Desired, DesiredPlacement, Goal, Observed, PinnedImage, Progress};
+use api::{KeptReason, PlacementState};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
@@ -42,7 +42,7 @@ pub(crate) struct State {
     pub(crate) observed: Vec<(Instant, Observed)>,
     pub(crate) polls: Vec<Instant>,
     /// What was kept on uninstall, and why.
-    pub(crate) kept: Vec<String>,
+    pub(crate) kept: Vec<(KeptReason, String)>,
     requests: usize,
     faults: HashMap<usize, Fault>,
     down: Option<StatusCode>,
@@ -267,8 +267,8 @@ impl State {
             assert_eq!(placement.desired.goal, Goal::Absent);
             self.placements.remove(&report.placement);
             self.generation += 1;
-            if report.kept {
-                self.kept.push(report.detail.unwrap());
+            if let Some(kept) = report.kept {
+                self.kept.push((kept.reason, kept.detail));
             } else if let Ok(image) = image {
                 self.brought.retain(|brought| *brought != image);
             }

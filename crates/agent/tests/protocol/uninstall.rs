@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use api::PlacementState;
+use api::{KeptReason, PlacementState};
 use engine::{Call, Cause, EngineError};
 use tokio::time::sleep;
 
@@ -36,7 +36,10 @@ async fn an_image_that_was_here_before_stays() {
     assert_eq!(bench.engine.names(&image.digest).len(), 2);
     assert_eq!(
         bench.server.state().kept,
-        ["the image was on this host before"]
+        [(
+            KeptReason::NotOurs,
+            "the image was on this host before".to_owned()
+        )]
     );
     assert!(!bench.engine.calls().contains(&Call::Remove));
 }
@@ -57,7 +60,10 @@ async fn an_image_that_another_workspace_wants_stays_until_that_goes_too() {
 
     assert_eq!(
         bench.server.state().kept,
-        ["another workspace on this host uses the image"]
+        [(
+            KeptReason::Wanted,
+            "another workspace on this host uses the image".to_owned()
+        )]
     );
     assert_eq!(bench.server.state_of(two), Some(PlacementState::Ready));
     assert_eq!(
@@ -104,7 +110,13 @@ async fn an_image_in_use_is_kept_and_the_reason_told() {
     bench.server.uninstall(id);
     bench.server.until_gone(id).await;
 
-    assert_eq!(bench.server.state().kept, ["container web uses the image"]);
+    assert_eq!(
+        bench.server.state().kept,
+        [(
+            KeptReason::Container,
+            "container web uses the image".to_owned()
+        )]
+    );
     assert!(!bench.engine.names(&image.digest).is_empty());
 }
 
@@ -232,6 +244,9 @@ async fn an_engine_that_refuses_to_remove_ends_the_removal_with_its_words() {
     bench.server.until_gone(id).await;
     assert_eq!(
         bench.server.state().kept,
-        ["the engine did not take it away: the database is read-only"]
+        [(
+            KeptReason::NotRemoved,
+            "the engine did not take it away: the database is read-only".to_owned()
+        )]
     );
 }

@@ -5,7 +5,7 @@ use model::ImageReference;
 
 use super::connection::{classify, status, within};
 use super::{QUICK, SLOW, inspect};
-use crate::{EngineError, PinnedImage, Removal};
+use crate::{EngineError, Holder, PinnedImage, Removal};
 
 /// How many containers or names a reason lists.
 const LISTED: usize = 3;
@@ -16,18 +16,21 @@ pub(super) async fn remove(docker: &Docker, image: &PinnedImage) -> Result<Remov
         return Ok(Removal::NotThere);
     };
     if let Some(reason) = used_by(docker, &found).await? {
-        return Ok(Removal::Kept { reason });
+        let by = Holder::Container;
+        return Ok(Removal::Kept { by, reason });
     }
     // The tag first: with the last tag of a repository Docker drops the digests of that repository.
     let tag = image.tagged().filter(|tagged| has_tag(&found, tagged));
     for name in tag.iter().chain([&image.canonical()]) {
         if let Dropped::Conflict(reason) = drop_name(docker, name).await? {
-            return Ok(Removal::Kept { reason });
+            let by = holder(&reason);
+            return Ok(Removal::Kept { by, reason });
         }
     }
     let id = found.id.as_deref().unwrap_or_default();
     match inspect(docker, id).await? {
         Some(left) if !id.is_empty() => Ok(Removal::Kept {
+            by: Holder::Image,
             reason: other_names(&left),
         }),
         _ => Ok(Removal::Removed {
@@ -83,6 +86,15 @@ pub(super) async fn drop_name(docker: &Docker, name: &str) -> Result<Dropped, En
             Some(409) => Ok(Dropped::Conflict(classify(&error).text)),
             _ => Err(classify(&error)),
         },
+    }
+}
+
+/// Whom Docker's words on a conflict mean: a container that came meanwhile, or an image built on it.
+fn holder(words: &str) -> Holder {
+    if words.contains("container") {
+        Holder::Container
+    } else {
+        Holder::Image
     }
 }
 

@@ -12,8 +12,8 @@ use script::Script;
 pub use script::{Call, Gate};
 
 use crate::{
-    Brought, Cause, Disk, Engine, EngineError, EngineImage, EngineInfo, EngineKind, LayerProgress,
-    PinnedImage, Pulled, Removal,
+    Brought, Cause, Disk, Engine, EngineError, EngineImage, EngineInfo, EngineKind, Holder,
+    LayerProgress, PinnedImage, Pulled, Removal,
 };
 
 /// An engine that holds images in memory only: for tests, with failures and pauses on demand.
@@ -186,6 +186,7 @@ impl State {
             .find(|(_, digest)| *digest == image.digest)
         {
             return Removal::Kept {
+                by: Holder::Container,
                 reason: format!("container {name} uses the image"),
             };
         }
@@ -198,6 +199,7 @@ impl State {
         }
         if let Some(other) = held.names.first() {
             return Removal::Kept {
+                by: Holder::Image,
                 reason: format!("the image is also named {other}"),
             };
         }

@@ -1,6 +1,8 @@
 use std::sync::Mutex;
 
-use engine::{Brought, Cause, LayerProgress, PinnedImage, Pulled, Removal, host_architecture};
+use engine::{
+    Brought, Cause, Holder, LayerProgress, PinnedImage, Pulled, Removal, host_architecture,
+};
 use model::ImageReference;
 use tokio_util::sync::CancellationToken;
 
@@ -297,6 +299,7 @@ pub(crate) async fn an_image_in_use_is_kept(
     assert_eq!(
         removal,
         Removal::Kept {
+            by: Holder::Container,
             reason: format!("container {container} uses the image")
         }
     );
@@ -314,6 +317,7 @@ pub(crate) async fn an_image_with_another_name_is_kept(
     assert_eq!(
         removal,
         Removal::Kept {
+            by: Holder::Image,
             reason: format!("the image is also named {other}")
         }
     );

@@ -466,6 +466,7 @@ pub(crate) fn agents() -> Vec<Agent> {
             digests: Vec::new(),
             size_bytes: 2_300_000_000,
         }],
+        kept: Vec::new(),
         placements: 7,
     };
     vec![

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use api::agent::{Desired, DesiredPlacement, Goal, Observed, PinnedImage, Progress};
-use api::{Agent, AgentImage, Disk, EngineKind, EventData};
+use api::{Agent, AgentImage, Disk, EngineKind, EventData, KeptImage};
 use catalogue::{PlacementEvent, Transition, transition};
 use model::{AgentId, ImageReference, PlacementId};
 use store::{
@@ -16,7 +16,7 @@ use crate::auth::TokenPrincipal;
 use crate::clock::date;
 use crate::error::{AppError, AppResult};
 use crate::services::progress::PullProgress;
-use crate::services::{definitions, installs, workspaces};
+use crate::services::{definitions, installs, kept, workspaces};
 
 /// How often a long poll looks into a database that other servers write, too.
 const SHARED_POLL: Duration = Duration::from_secs(2);
@@ -45,6 +45,7 @@ pub(crate) async fn by_token(app: &App, token: &TokenPrincipal) -> AppResult<Age
 /// All agents as the API shows them.
 pub(crate) async fn list(app: &App) -> AppResult<Vec<Agent>> {
     let placements = app.store.placements().all().await?;
+    let kept = kept::list(app).await?;
     let rows = app.store.agents().list().await?;
     Ok(rows
         .into_iter()
@@ -53,7 +54,12 @@ pub(crate) async fn list(app: &App) -> AppResult<Vec<Agent>> {
                 .iter()
                 .filter(|placement| placement.agent_id == row.id)
                 .count();
-            view(app, row, count as u32)
+            let kept = kept
+                .iter()
+                .filter(|kept| kept.agent == row.id)
+                .cloned()
+                .collect();
+            view(app, row, kept, count as u32)
         })
         .collect())
 }
@@ -67,7 +73,7 @@ pub(crate) async fn find(app: &App, id: AgentId) -> AppResult<Agent> {
         .ok_or_else(|| AppError::agent_not_found(id))
 }
 
-fn view(app: &App, row: AgentRow, placements: u32) -> Agent {
+fn view(app: &App, row: AgentRow, kept: Vec<KeptImage>, placements: u32) -> Agent {
     let contact = app
         .contacts
         .contact(row.id, row.contacts, app.clock.monotonic());
@@ -94,6 +100,7 @@ fn view(app: &App, row: AgentRow, placements: u32) -> Agent {
             .as_deref()
             .and_then(|text| serde_json::from_str::<Vec<AgentImage>>(text).ok())
             .unwrap_or_default(),
+        kept,
         placements,
     }
 }
@@ -109,6 +116,10 @@ fn engine_kind(text: &str) -> Option<EngineKind> {
 /// Takes what an agent sees on its host.
 pub(crate) async fn observe(app: &App, agent: &AgentRow, observed: Observed) -> AppResult<()> {
     let first = agent.architecture.is_none();
+    // Without a version the engine did not answer, and these are the images it had before.
+    if observed.version.is_some() {
+        kept::forget_gone(app, agent.id, &kept::held(&observed.images)).await?;
+    }
     let observation = Observation {
         hostname: Some(observed.hostname),
         engine: match observed.engine {
@@ -347,10 +358,16 @@ async fn gone(
     attempt: i32,
 ) -> AppResult<()> {
     app.progress.clear(report.placement);
-    if !report.kept
-        && let Some(image) = brought_image(agent.id, assigned)
-    {
-        app.store.brought().forget(&image).await?;
+    if assigned.placement.state != store::PlacementState::Removing {
+        return Ok(());
+    }
+    // Before the placement is deleted: after a kill in between the agent tells it again.
+    match (brought_image(agent.id, assigned), &report.kept) {
+        (Some(image), Some(kept)) => kept::record(app, image, assigned, kept).await?,
+        (Some(image), None) => {
+            app.store.brought().forget(&image).await?;
+        }
+        (None, _) => {}
     }
     let outcome = app
         .store
@@ -362,13 +379,8 @@ async fn gone(
         workspace_deleted,
     } = outcome
     {
-        if let Some(detail) = report.detail.as_ref().filter(|_| report.kept) {
-            tracing::info!(
-                agent.name,
-                workspace.name = assigned.friendly_name,
-                "Kept an image on `{}`: {detail}",
-                agent.name
-            );
+        if let Some(kept) = &report.kept {
+            kept::publish(app, agent, assigned, kept);
         }
         app.events.publish(EventData::Workspace {
             workspace,

@@ -10,6 +10,7 @@ pub(crate) mod brought_image;
 pub(crate) mod icon;
 pub(crate) mod icon_source;
 pub(crate) mod job;
+pub(crate) mod kept_image;
 pub(crate) mod listing;
 pub(crate) mod listing_document;
 pub(crate) mod login_failure;

@@ -1,7 +1,7 @@
 use std::slice;
 
 use model::TokenId;
-use store::{BroughtImage, NewToken, Store, StoreError};
+use store::{BroughtImage, KeptImageRow, NewToken, Store, StoreError};
 
 use crate::support::{NOW, add_agent, agent, digest, new_workspace, observation, uuid, workspace};
 
@@ -162,6 +162,39 @@ async fn what_we_brought_is_known_until_it_is_forgotten(store: Store) {
     assert!(store.brought().forget(&image).await.unwrap());
     assert!(!store.brought().forget(&image).await.unwrap());
     assert!(store.brought().list(id).await.unwrap().is_empty());
+}
+
+db_test!(an_image_that_stays_is_told_once_and_for_a_while);
+async fn an_image_that_stays_is_told_once_and_for_a_while(store: Store) {
+    let kept = |agent_id, kept_at| KeptImageRow {
+        on: BroughtImage {
+            agent_id,
+            repository: "docker.io/example/chromium".to_owned(),
+            digest: digest(1),
+        },
+        image: "example/chromium:1.17.0".to_owned(),
+        workspace_name: format!("Chromium at {kept_at}"),
+        reason: "container".to_owned(),
+        detail: "container web uses the image".to_owned(),
+        kept_at,
+    };
+    let (one, two) = (add_agent(&store, 1).await, add_agent(&store, 2).await);
+    for row in [kept(one, NOW), kept(two, NOW + 1), kept(one, NOW + 2)] {
+        store.kept().record(row).await.unwrap();
+    }
+    assert_eq!(
+        store.kept().since(NOW).await.unwrap(),
+        [kept(one, NOW + 2), kept(two, NOW + 1)]
+    );
+    assert_eq!(store.kept().since(NOW + 2).await.unwrap().len(), 1);
+    assert_eq!(store.kept().sweep(NOW + 2).await.unwrap(), 1);
+    let image = kept(one, NOW).on;
+    assert!(store.kept().forget(&image).await.unwrap());
+    assert!(!store.kept().forget(&image).await.unwrap());
+
+    store.kept().record(kept(two, NOW)).await.unwrap();
+    store.agents().delete(two).await.unwrap();
+    assert!(store.kept().since(0).await.unwrap().is_empty());
 }
 
 db_test!(a_token_remembers_its_last_use);

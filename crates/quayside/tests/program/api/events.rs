@@ -6,7 +6,10 @@ use testkit::{TestRegistry, TestSite};
 use super::{server, with_registry};
 
 /// Reads a stream up to the first event that is wanted, and gives all read.
-async fn read_until(stream: &mut Streaming, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+pub(super) async fn read_until(
+    stream: &mut Streaming,
+    wanted: impl Fn(&Value) -> bool,
+) -> Vec<Value> {
     let mut text = String::new();
     let mut events = Vec::new();
     loop {

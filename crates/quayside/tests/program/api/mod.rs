@@ -1,6 +1,7 @@
 //! The API, version 1, as programs rely on it.
 
 mod access;
+mod agents;
 mod events;
 mod listings;
 mod registries;

@@ -53,5 +53,30 @@ pub(super) async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             "agents",
         ))
         .to_owned();
+    manager.create_table(table).await?;
+
+    let table = Table::create()
+        .table("kept_images")
+        .col(uuid("agent_id"))
+        .col(text("repository"))
+        .col(text("digest"))
+        .col(text("image"))
+        .col(text("workspace_name"))
+        .col(text("reason"))
+        .col(text("detail"))
+        .col(big_integer("kept_at"))
+        .primary_key(
+            Index::create()
+                .col("agent_id")
+                .col("repository")
+                .col("digest"),
+        )
+        .foreign_key(&mut references(
+            "kept_images",
+            ForeignKeyAction::Cascade,
+            "agent_id",
+            "agents",
+        ))
+        .to_owned();
     manager.create_table(table).await
 }

@@ -1,0 +1,188 @@
+//! The agent API, played by hand.
+
+use http::{Method, StatusCode, header};
+use serde_json::{Value, json};
+use testkit::{
+    HttpServer, ImagePlan, Reply, TestClient, TestImage, TestListing, TestRegistry, wait_for,
+};
+
+use super::{Fixture, listing, with_registry};
+
+/// A server that offers one image, and an agent whose words are ours.
+struct Hand {
+    fixture: Fixture,
+    agent: TestClient,
+    repository: String,
+    image: TestImage,
+    _images: HttpServer,
+}
+
+impl Hand {
+    async fn new() -> Self {
+        let image = ImagePlan::new(1, &[1_000]).build();
+        let images = serve(image.clone()).await;
+        let repository = format!("{}/notes", images.address());
+        let offered = TestListing::new("Notes", &format!("{repository}:1.0"));
+        let fixture = with_registry(TestRegistry::new("Harbour", [offered])).await;
+        let token = fixture.server.token("dock", "agent");
+        let agent = fixture.server.client().with_token(&token);
+        let hand = Self {
+            fixture,
+            agent,
+            repository,
+            image,
+            _images: images,
+        };
+        hand.observe(&[]).await;
+        hand
+    }
+
+    /// Says that the engine holds these, each under repository and digest.
+    async fn observe(&self, images: &[&str]) {
+        let images: Vec<Value> = images
+            .iter()
+            .map(|name| json!({"references": [name], "digests": [], "size_bytes": 1000}))
+            .collect();
+        self.put(json!("1.0"), images).await;
+    }
+
+    async fn put(&self, version: Value, images: Vec<Value>) {
+        let body = json!({
+            "hostname": "dock",
+            "engine": "docker",
+            "version": version,
+            "architecture": "amd64",
+            "disk": null,
+            "images": images,
+        });
+        let answer = self
+            .agent
+            .send(Method::PUT, "/api/agent/v1/observed", Some(body))
+            .await;
+        answer.expect(StatusCode::NO_CONTENT);
+    }
+
+    async fn desired(&self) -> Value {
+        let answer = self.agent.get("/api/agent/v1/desired").await;
+        answer.expect(StatusCode::OK).json()
+    }
+
+    async fn progress(&self, report: Value) {
+        let answer = self.agent.post("/api/agent/v1/progress", report).await;
+        answer.expect(StatusCode::NO_CONTENT);
+    }
+
+    /// Asks for the workspace; gives its path and what the agent is told of it.
+    async fn install(&self) -> (String, Value) {
+        let id = listing(&self.fixture.client, "Notes").await;
+        let answer = self
+            .fixture
+            .client
+            .post("/api/v1/workspaces", json!({"listing": id}))
+            .await;
+        let workspace = answer.expect(StatusCode::ACCEPTED).json();
+        let placement = wait_for("the placement", async || {
+            self.desired().await["placements"].get(0).cloned()
+        })
+        .await;
+        let path = format!("/api/v1/workspaces/{}", workspace["id"].as_str().unwrap());
+        (path, placement)
+    }
+
+    /// Brings it, as far as the server is told.
+    async fn bring(&self, placement: &Value) {
+        self.progress(report(placement, "pulling", &json!({"bringing": true})))
+            .await;
+        self.observe(&[&self.held()]).await;
+        self.progress(report(placement, "ready", &json!({"size_bytes": 1000})))
+            .await;
+    }
+
+    /// Takes the workspace away; gives what the agent is told then.
+    async fn uninstall(&self, path: &str) -> Value {
+        let answer = self.fixture.client.send(Method::DELETE, path, None).await;
+        answer.expect(StatusCode::ACCEPTED);
+        self.desired().await["placements"][0].clone()
+    }
+
+    /// The image as an engine names it.
+    fn held(&self) -> String {
+        format!("{}@{}", self.repository, self.image.digest())
+    }
+
+    async fn kept(&self) -> Value {
+        let agents = self.fixture.client.get("/api/v1/agents").await;
+        agents.expect(StatusCode::OK).json()["items"][0]["kept"].clone()
+    }
+}
+
+/// Serves one image under every name and tag.
+async fn serve(image: TestImage) -> HttpServer {
+    HttpServer::start(move |request| {
+        let blobs = [&image.top].into_iter();
+        let blobs = blobs.chain(&image.manifests).chain(&image.configs);
+        let mut found = blobs.filter(|blob| request.path.ends_with(blob.digest.as_str()));
+        let found = found.next().unwrap_or(&image.top);
+        let reply = Reply::new(StatusCode::OK, found.bytes.clone())
+            .header(header::CONTENT_TYPE, found.media_type);
+        Box::pin(async { reply })
+    })
+    .await
+}
+
+fn report(placement: &Value, state: &str, more: &Value) -> Value {
+    let mut report = json!({
+        "placement": placement["placement"],
+        "attempt": placement["attempt"],
+        "state": state,
+    });
+    for (name, value) in more.as_object().unwrap() {
+        report[name] = value.clone();
+    }
+    report
+}
+
+#[tokio::test]
+async fn it_is_told_which_image_stays_on_which_host_and_why() {
+    let hand = Hand::new().await;
+    let (path, placement) = hand.install().await;
+    hand.bring(&placement).await;
+    assert_eq!(hand.kept().await, json!([]));
+    let placement = hand.uninstall(&path).await;
+    let kept = json!({"reason": "container", "detail": "container web uses the image"});
+    let gone = json!({"gone": true, "kept": kept});
+    let mut events = hand.fixture.client.open("/api/v1/events").await;
+
+    hand.progress(report(&placement, "removing", &gone)).await;
+
+    let told = super::events::read_until(&mut events, |event| event["kind"] == "kept").await;
+    for kept in [told.last().unwrap(), &hand.kept().await[0]] {
+        assert_eq!(kept["agent_name"], "dock", "{kept}");
+        assert_eq!(kept["workspace_name"], "Notes");
+        assert_eq!(kept["image"], format!("{}:1.0", hand.repository));
+        assert_eq!(kept["reason"], "container");
+        assert_eq!(kept["detail"], "container web uses the image");
+    }
+    let gone = hand.fixture.client.get(&path).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    // An engine that does not answer says nothing; one without the image ends it.
+    hand.put(Value::Null, Vec::new()).await;
+    assert_eq!(hand.kept().await.as_array().unwrap().len(), 1);
+    hand.observe(&[]).await;
+    assert_eq!(hand.kept().await, json!([]));
+}
+
+#[tokio::test]
+async fn only_what_is_to_go_can_be_gone() {
+    let hand = Hand::new().await;
+    let (path, placement) = hand.install().await;
+    hand.bring(&placement).await;
+    let kept = json!({"reason": "not_ours", "detail": "the image was on this host before"});
+    for gone in [json!({"gone": true}), json!({"gone": true, "kept": kept})] {
+        hand.progress(report(&placement, "removing", &gone)).await;
+    }
+    assert_eq!(hand.kept().await, json!([]));
+    assert_eq!(hand.desired().await["brought"].as_array().unwrap().len(), 1);
+    let workspace = hand.fixture.client.get(&path).await;
+    assert_eq!(workspace.expect(StatusCode::OK).json()["state"], "ready");
+}
