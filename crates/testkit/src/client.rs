@@ -55,6 +55,11 @@ impl TestClient {
         self
     }
 
+    /// A header field that is sent with every request.
+    pub fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
     /// The same with a token.
     #[must_use]
     pub fn with_token(self, token: &str) -> Self {

@@ -1,3 +1,7 @@
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use model::Digest;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -6,6 +10,7 @@ const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 const LAYER: &str = "application/vnd.oci.image.layer.v1.tar";
+const PACKED_LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
 
 /// What an image is made of; the same plan gives the same bytes.
 #[derive(Debug, Clone)]
@@ -14,6 +19,8 @@ pub struct ImagePlan {
     pub architectures: Vec<&'static str>,
     /// Whether there is an index.
     pub index: bool,
+    /// Whether layers are packed with gzip, as most are.
+    pub packed: bool,
     /// Lowest first; the same for each architecture, apart from `seed` of the topmost.
     pub layers: Vec<LayerPlan>,
 }
@@ -61,18 +68,24 @@ impl ImagePlan {
         Self {
             architectures: vec!["amd64", "arm64"],
             index: true,
+            packed: false,
             layers: layers.collect(),
         }
     }
 
     /// Makes the image.
     pub fn build(&self) -> TestImage {
-        let layers: Vec<Blob> = self.layers.iter().map(|plan| layer(*plan)).collect();
+        let (mut layers, mut diff_ids) = (Vec::new(), Vec::new());
+        for plan in &self.layers {
+            let plain = layer(*plan);
+            diff_ids.push(plain.digest.clone());
+            layers.push(if self.packed { pack(&plain) } else { plain });
+        }
         let mut manifests = Vec::new();
         let mut configs = Vec::new();
         let mut entries = Vec::new();
         for architecture in &self.architectures {
-            let config = config(architecture, &layers);
+            let config = config(architecture, &diff_ids);
             let manifest = json_blob(
                 MANIFEST,
                 &json!({
@@ -114,8 +127,7 @@ impl TestImage {
     }
 }
 
-fn config(architecture: &str, layers: &[Blob]) -> Blob {
-    let diff_ids: Vec<&Digest> = layers.iter().map(|layer| &layer.digest).collect();
+fn config(architecture: &str, diff_ids: &[Digest]) -> Blob {
     json_blob(
         CONFIG,
         &json!({
@@ -143,6 +155,16 @@ fn layer(plan: LayerPlan) -> Blob {
         .append_data(&mut header, name, content.as_slice())
         .and_then(|()| archive.into_inner())
         .map(|bytes| blob(LAYER, bytes))
+        .expect("memory takes what is written")
+}
+
+fn pack(layer: &Blob) -> Blob {
+    // What is in it gets no smaller, so that trying hard would only cost time.
+    let mut encoder = GzEncoder::new(Vec::with_capacity(layer.bytes.len()), Compression::none());
+    encoder
+        .write_all(&layer.bytes)
+        .and_then(|()| encoder.finish())
+        .map(|bytes| blob(PACKED_LAYER, bytes))
         .expect("memory takes what is written")
 }
 

@@ -82,6 +82,22 @@ impl TestServer {
 
     /// Starts the server again, at the same address and on the same data.
     pub async fn restart(&mut self) {
+        self.launch();
+        let client = TestClient::new(&self.origin);
+        let process = self.process.as_mut().expect("it was just launched");
+        wait_until("the server", async || {
+            assert!(
+                process.is_running(),
+                "the server ended\n{}",
+                process.errors()
+            );
+            client.is_up("/healthz").await
+        })
+        .await;
+    }
+
+    /// The same without waiting until it answers.
+    pub fn launch(&mut self) {
         self.kill();
         let mut command = Command::new(&self.options.program);
         command
@@ -100,18 +116,7 @@ impl TestServer {
                     .iter()
                     .map(|(name, value)| (name, value)),
             );
-        let process = Process::start("quayside serve", command);
-        let process = self.process.insert(process);
-        let client = TestClient::new(&self.origin);
-        wait_until("the server", async || {
-            assert!(
-                process.is_running(),
-                "the server ended\n{}",
-                process.errors()
-            );
-            client.is_up("/healthz").await
-        })
-        .await;
+        self.process = Some(Process::start("quayside serve", command));
     }
 
     /// The running process.
