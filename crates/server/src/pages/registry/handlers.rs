@@ -24,13 +24,16 @@ struct Data {
 
 impl Data {
     async fn read(app: &App, query: &ListingsQuery) -> AppResult<Self> {
+        // Asked first: the catalogue may be there by the time the listings are looked for, never the other way round.
+        let loading = app.catalogue.snapshot().index.is_none();
         let registries = registries::list(app).await?;
+        let listings = listings::list(app, query).await?;
         Ok(Self {
             first_party_gone: registries::first_party_gone(app, &registries),
             registries,
-            listings: listings::list(app, query).await?,
+            loading: loading && listings.items.is_empty(),
+            listings,
             space: space::read(app).await?,
-            loading: app.catalogue.snapshot().index.is_none(),
         })
     }
 
