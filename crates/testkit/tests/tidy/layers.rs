@@ -16,10 +16,10 @@ const PURE: [&str; 7] = [
 const ADAPTERS: [&str; 5] = ["engine", "images", "outbound", "sources", "store"];
 const ROLES: [&str; 2] = ["agent", "server"];
 const BINARY: &str = "quayside";
-const DEVELOPMENT: [&str; 1] = ["testkit"];
+const DEVELOPMENT: [&str; 2] = ["testkit", "xtask"];
 
 /// Edges within a layer.
-const SIDEWAYS: [(&str, &str); 15] = [
+const SIDEWAYS: [(&str, &str); 16] = [
     ("api", "model"),
     ("catalogue", "model"),
     ("catalogue", "review"),
@@ -37,6 +37,8 @@ const SIDEWAYS: [(&str, &str); 15] = [
     ("sources", "outbound"),
     // The built-in store holds an image layout.
     ("engine", "images"),
+    // What tests start is also what is measured.
+    ("xtask", "testkit"),
 ];
 
 /// Who alone may know a crate of others.
