@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{Code, Span};
+use crate::{Code, Fix, Span};
 
 /// One thing that is wrong, or worth a look, in what somebody wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Diagnostic {
     pub file: Option<String>,
     /// The bytes of the file it is about.
     pub span: Option<Span>,
+    /// A change of the file that puts it right and alters nothing else.
+    pub fix: Option<Fix>,
 }
 
 /// How bad a diagnostic is.
@@ -38,17 +40,17 @@ pub enum Severity {
 impl Diagnostic {
     /// A diagnostic of the severity `Error`.
     pub fn error(code: Code, message: impl Into<String>) -> Self {
-        Self::new(code, Severity::Error, message.into())
+        Self::new(code, Severity::Error, message)
     }
 
     /// A diagnostic of the severity `Warning`.
     pub fn warning(code: Code, message: impl Into<String>) -> Self {
-        Self::new(code, Severity::Warning, message.into())
+        Self::new(code, Severity::Warning, message)
     }
 
     /// A diagnostic of the severity `Note`.
     pub fn note(code: Code, message: impl Into<String>) -> Self {
-        Self::new(code, Severity::Note, message.into())
+        Self::new(code, Severity::Note, message)
     }
 
     /// Says why, at the place itself.
@@ -79,15 +81,24 @@ impl Diagnostic {
         self
     }
 
-    fn new(code: Code, severity: Severity, message: String) -> Self {
+    /// Offers a change that puts it right; only one that cannot be wrong.
+    #[must_use]
+    pub fn with_fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// A diagnostic of that severity.
+    pub fn new(code: Code, severity: Severity, message: impl Into<String>) -> Self {
         Self {
             code,
             severity,
-            message,
+            message: message.into(),
             label: None,
             hint: None,
             file: None,
             span: None,
+            fix: None,
         }
     }
 }
