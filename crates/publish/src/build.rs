@@ -3,17 +3,11 @@ use std::io;
 
 use diagnostics::Diagnostic;
 use model::SchemaForm;
-use model::json::{self, Value};
 
-use crate::discover::workspace_folders;
-use crate::icons::{Icons, publish_registry_icon};
-use crate::list::{List, default_channel};
+use crate::list::List;
+use crate::registry::read_registry;
 use crate::report::Report;
-use crate::workspace::read_workspace;
-use crate::{CONFIG_FILE, Config, Sink, SourceTree, codes};
-
-/// How many listings consumers read from one list.
-const MOST_WORKSPACES: usize = 20_000;
+use crate::{Config, Sink, SourceTree};
 
 /// What a build did.
 #[derive(Debug)]
@@ -24,7 +18,7 @@ pub struct Built {
     pub left_out: usize,
     /// The files of the site that belong to this build, relative to the site's root.
     pub files: BTreeSet<String>,
-    /// What there is to say, in the order of the list.
+    /// What there is to say, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -71,32 +65,21 @@ pub fn build(
     modified_ms: i64,
     sink: &mut dyn Sink,
 ) -> Result<Built, BuildError> {
-    let mut report = Report::default();
-    let mut output = Output {
-        folder: config.schema.to_string(),
-        sink,
-        files: BTreeSet::new(),
-    };
-    let folders = workspace_folders(tree, &mut report)?;
-    publish_registry_icon(tree, config, &mut output, &mut report)?;
-    let mut icons = Icons::default();
+    let mut report = Report::new(config.severities.clone());
+    let mut output = Output::new(config.schema.to_string(), sink);
     let mut list = List::default();
-    for folder in &folders {
-        if let Some(workspace) = read_workspace(tree, folder, &mut report) {
-            icons.publish(tree, &workspace, &mut output, &mut report)?;
-            list.push(&workspace);
-        }
-    }
+    let counts = read_registry(tree, Some(config), &mut output, &mut report, |workspace| {
+        list.push(workspace);
+    })?;
     output.write("list.json", &list.list_json(config, modified_ms))?;
     if config.schema == SchemaForm::V1_1 {
         output.write("versions.json", &list.versions_json())?;
     }
-    report_whole(&list, config, &mut report);
     Ok(Built {
-        workspaces: list.count(),
-        left_out: folders.len() - list.count(),
+        workspaces: counts.workspaces,
+        left_out: counts.left_out,
         files: output.files,
-        diagnostics: report.diagnostics,
+        diagnostics: report.finish(),
     })
 }
 
@@ -107,7 +90,15 @@ pub(crate) struct Output<'a> {
     files: BTreeSet<String>,
 }
 
-impl Output<'_> {
+impl<'a> Output<'a> {
+    pub(crate) fn new(folder: String, sink: &'a mut dyn Sink) -> Self {
+        Self {
+            folder,
+            sink,
+            files: BTreeSet::new(),
+        }
+    }
+
     pub(crate) fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), BuildError> {
         let path = format!("{}/{path}", self.folder);
         if let Err(source) = self.sink.write(&path, bytes) {
@@ -116,52 +107,4 @@ impl Output<'_> {
         self.files.insert(path);
         Ok(())
     }
-}
-
-/// What can only be said about all workspaces together.
-fn report_whole(list: &List, config: &Config, report: &mut Report) {
-    if list.count() == 0 {
-        report.add(
-            Diagnostic::warning(codes::NO_WORKSPACES, "the registry has no workspaces").with_hint(
-                "put each workspace into a folder of its own: `workspaces/NAME/workspace.json`",
-            ),
-        );
-    }
-    if list.count() > MOST_WORKSPACES {
-        report.add(Diagnostic::warning(
-            codes::TOO_MANY_WORKSPACES,
-            format!(
-                "the registry has {} workspaces; consumers read {MOST_WORKSPACES}",
-                list.count()
-            ),
-        ));
-    }
-    let channels = list.channels();
-    let default = default_channel(config);
-    if config.schema == SchemaForm::V1_1
-        && !channels.is_empty()
-        && !channels.contains(&json::stringify(&Value::string(default)))
-    {
-        report.add(
-            Diagnostic::warning(
-                codes::DEFAULT_CHANNEL_UNKNOWN,
-                format!("no workspace has the default channel `{default}`"),
-            )
-            .with_hint(format!(
-                "set `default_channel` to one of: {}",
-                some_of(channels)
-            ))
-            .in_file(CONFIG_FILE),
-        );
-    }
-}
-
-fn some_of(channels: &BTreeSet<Vec<u8>>) -> String {
-    const MOST: usize = 5;
-    let some: Vec<_> = channels
-        .iter()
-        .take(MOST)
-        .map(|channel| String::from_utf8_lossy(channel))
-        .collect();
-    some.join(", ")
 }

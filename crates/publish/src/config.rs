@@ -2,9 +2,16 @@ use std::ops::Range;
 
 use diagnostics::{Diagnostic, Span};
 use model::SchemaForm;
-use toml::de::DeTable;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
-use crate::{SourceTree, codes};
+use crate::report::Report;
+use crate::rules::{
+    self, config_key_missing, config_key_unknown, config_not_an_address, config_not_found,
+    config_not_toml, config_schema_unknown, config_severity_unknown, config_wrong_type,
+};
+use crate::severities::{Level, Severities};
+use crate::{Rule, SourceTree};
 
 /// The name of the file that describes a registry, at the root of its source tree.
 pub const CONFIG_FILE: &str = "registry.toml";
@@ -12,7 +19,7 @@ pub const CONFIG_FILE: &str = "registry.toml";
 /// The longest `registry.toml` that is read.
 const LONGEST_CONFIG: u64 = 256 * 1024;
 
-const KEYS: [&str; 7] = [
+pub(crate) const KEYS: [&str; 8] = [
     "name",
     "description",
     "icon",
@@ -20,6 +27,7 @@ const KEYS: [&str; 7] = [
     "contact_url",
     "schema",
     "default_channel",
+    "severity",
 ];
 
 /// What a registry says about itself.
@@ -39,6 +47,8 @@ pub struct Config {
     pub schema: SchemaForm,
     /// The channel that is offered where nobody chose one; without it `develop`, as in the template.
     pub default_channel: Option<String>,
+    /// How bad each diagnostic is to it.
+    pub severities: Severities,
 }
 
 impl Config {
@@ -50,15 +60,7 @@ impl Config {
             .and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()));
         match text {
             Ok(text) => Self::parse(&text),
-            Err(error) => {
-                let diagnostic = Diagnostic::error(
-                    codes::CONFIG_NOT_FOUND,
-                    format!("`{CONFIG_FILE}` cannot be read: {error}"),
-                )
-                .with_hint("write one with at least `name`, `list_url` and `schema`")
-                .in_file(CONFIG_FILE);
-                (None, vec![diagnostic])
-            }
+            Err(error) => (None, vec![config_not_found::found(&error)]),
         }
     }
 
@@ -66,7 +68,7 @@ impl Config {
     pub fn parse(text: &str) -> (Option<Self>, Vec<Diagnostic>) {
         let (document, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
-            return (None, errors.iter().map(not_toml).collect());
+            return (None, errors.iter().map(config_not_toml::found).collect());
         }
         let mut reader = Reader {
             table: document.get_ref(),
@@ -74,10 +76,13 @@ impl Config {
             diagnostics: Vec::new(),
             failed: false,
         };
-        let config = reader.config();
-        let mut diagnostics = reader.diagnostics;
-        diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
-        (config.filter(|_| !reader.failed), diagnostics)
+        let severities = reader.severities();
+        let config = reader.config(severities.clone());
+        let mut report = Report::new(severities);
+        for diagnostic in reader.diagnostics {
+            report.add(diagnostic);
+        }
+        (config.filter(|_| !reader.failed), report.finish())
     }
 }
 
@@ -89,7 +94,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn config(&mut self) -> Option<Config> {
+    fn config(&mut self, severities: Severities) -> Option<Config> {
         self.report_unknown_keys();
         let name = self.text("name");
         let description = self.text("description");
@@ -106,7 +111,8 @@ impl Reader<'_> {
             ),
         ] {
             if !self.table.contains_key(key) {
-                self.diagnostics.push(missing(key, self.end, why));
+                self.diagnostics
+                    .push(config_key_missing::found(key, self.end, why));
             }
         }
         Some(Config {
@@ -117,6 +123,7 @@ impl Reader<'_> {
             contact_url: contact_url.unwrap_or_default(),
             schema: schema?,
             default_channel: default_channel.filter(|channel| !channel.is_empty()),
+            severities,
         })
     }
 
@@ -125,17 +132,7 @@ impl Reader<'_> {
         if let Some(text) = value.get_ref().as_str() {
             return Some(text.to_owned());
         }
-        self.fail(
-            Diagnostic::error(
-                codes::CONFIG_WRONG_TYPE,
-                format!(
-                    "`{key}` in `{CONFIG_FILE}` is of the wrong type: {}",
-                    value.get_ref().type_str()
-                ),
-            )
-            .with_label("expected a text in quotes")
-            .at(span(&value.span())),
-        );
+        self.fail_with_type(key, value, "a text in quotes");
         None
     }
 
@@ -143,31 +140,15 @@ impl Reader<'_> {
         let text = self.text(key)?;
         let is_address = text.starts_with("https://") || text.starts_with("http://");
         if !text.is_empty() && !is_address {
-            self.diagnostics.push(
-                Diagnostic::warning(
-                    codes::CONFIG_NOT_AN_ADDRESS,
-                    format!("`{key}` in `{CONFIG_FILE}` is no address: {text}"),
-                )
-                .with_label("does not begin with `https://`")
-                .in_file(CONFIG_FILE)
-                .at(self.span_of(key)),
-            );
+            self.diagnostics
+                .push(config_not_an_address::found(key, &text, self.span_of(key)));
         }
         Some(text)
     }
 
     fn schema(&mut self) -> Option<SchemaForm> {
         if !self.table.contains_key("schema") {
-            let diagnostic = Diagnostic::error(
-                codes::CONFIG_KEY_MISSING,
-                format!("`{CONFIG_FILE}` does not say which `schema` its workspaces have"),
-            )
-            .with_hint("add a line `schema = \"1.1\"`")
-            .at(Span {
-                start: self.end,
-                end: self.end,
-            });
-            self.fail(diagnostic);
+            self.fail(config_key_missing::found_schema(self.end));
             return None;
         }
         let text = self.text("schema")?;
@@ -177,13 +158,7 @@ impl Reader<'_> {
             _ => None,
         };
         if schema.is_none() {
-            let diagnostic = Diagnostic::error(
-                codes::CONFIG_SCHEMA_UNKNOWN,
-                format!("`schema` in `{CONFIG_FILE}` names no form of the registry format: {text}"),
-            )
-            .with_hint("write `\"1.0\"` or `\"1.1\"`")
-            .at(self.span_of("schema"));
-            self.fail(diagnostic);
+            self.fail(config_schema_unknown::found(&text, self.span_of("schema")));
         }
         schema
     }
@@ -192,15 +167,8 @@ impl Reader<'_> {
         for key in self.table.keys() {
             let name: &str = key.get_ref();
             if !KEYS.contains(&name) {
-                self.diagnostics.push(
-                    Diagnostic::warning(
-                        codes::CONFIG_KEY_UNKNOWN,
-                        format!("`{name}` in `{CONFIG_FILE}` means nothing"),
-                    )
-                    .with_hint(format!("known keys are: `{}`", KEYS.join("`, `")))
-                    .in_file(CONFIG_FILE)
-                    .at(span(&key.span())),
-                );
+                self.diagnostics
+                    .push(config_key_unknown::found(name, span(&key.span())));
             }
         }
     }
@@ -215,34 +183,59 @@ impl Reader<'_> {
         )
     }
 
+    /// The table `[severity]`: what is wrong with it leaves the rules as they are.
+    fn severities(&mut self) -> Severities {
+        let mut severities = Severities::default();
+        let Some(value) = self.table.get("severity") else {
+            return severities;
+        };
+        let Some(table) = value.get_ref().as_table() else {
+            self.fail_with_type("severity", value, "a table");
+            return severities;
+        };
+        for (code, level) in table {
+            let Some(rule) = Rule::find(code.get_ref()) else {
+                self.diagnostics.push(rules::config_code_unknown::found(
+                    code.get_ref(),
+                    span(&code.span()),
+                ));
+                continue;
+            };
+            match level.get_ref().as_str().and_then(Level::parse) {
+                Some(level) => severities.set(rule.code, level),
+                None => self.diagnostics.push(config_severity_unknown::found(
+                    rule.code,
+                    span(&level.span()),
+                )),
+            }
+        }
+        severities
+    }
+
+    fn fail_with_type(&mut self, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
+        self.fail(config_wrong_type::found(
+            key,
+            value.get_ref().type_str(),
+            expected,
+            span(&value.span()),
+        ));
+    }
+
     fn fail(&mut self, diagnostic: Diagnostic) {
         self.failed = true;
-        self.diagnostics.push(diagnostic.in_file(CONFIG_FILE));
+        self.diagnostics.push(diagnostic);
     }
 }
 
-fn missing(key: &str, end: usize, why: &str) -> Diagnostic {
-    Diagnostic::warning(
-        codes::CONFIG_KEY_MISSING,
-        format!("`{CONFIG_FILE}` has no `{key}`: {why}"),
-    )
-    .in_file(CONFIG_FILE)
-    .at(Span { start: end, end })
+/// Where the value of a key of `registry.toml` stands.
+pub(crate) fn place_of(tree: &dyn SourceTree, key: &str) -> Option<Span> {
+    let text = String::from_utf8(tree.read(CONFIG_FILE, LONGEST_CONFIG).ok()?).ok()?;
+    let (document, _) = DeTable::parse_recoverable(&text);
+    let value = document.get_ref().get(key)?;
+    Some(span(&value.span()))
 }
 
-fn not_toml(error: &toml::de::Error) -> Diagnostic {
-    let diagnostic = Diagnostic::error(
-        codes::CONFIG_NOT_TOML,
-        format!("`{CONFIG_FILE}` is not TOML: {}", error.message()),
-    )
-    .in_file(CONFIG_FILE);
-    match error.span() {
-        Some(range) => diagnostic.at(span(&range)),
-        None => diagnostic,
-    }
-}
-
-fn span(range: &Range<usize>) -> Span {
+pub(crate) fn span(range: &Range<usize>) -> Span {
     Span {
         start: range.start,
         end: range.end,

@@ -1,9 +1,9 @@
-use diagnostics::Diagnostic;
 use model::compare_names;
 
 use crate::path::{folder_of, join, name_of};
 use crate::report::Report;
-use crate::{BuildError, EntryKind, SourceTree, codes};
+use crate::rules::{folder_too_large, not_readable};
+use crate::{BuildError, EntryKind, SourceTree};
 
 /// The name of the file that describes a workspace.
 pub(crate) const WORKSPACE_FILE: &str = "workspace.json";
@@ -29,7 +29,7 @@ pub(crate) fn workspace_folders(
             Ok(entries) => entries,
             Err(source) if folder.is_empty() => return Err(BuildError::Read { source }),
             Err(error) => {
-                report.add(not_readable(&folder, &error));
+                report.add(not_readable::found(&folder, &error));
                 continue;
             }
         };
@@ -45,7 +45,7 @@ pub(crate) fn workspace_folders(
                 EntryKind::File { .. } if entry.name == WORKSPACE_FILE => found.push(path),
                 EntryKind::Folder if is_foreign(&entry.name) => {}
                 EntryKind::Folder if depth < DEEPEST => waiting.push((path, depth + 1)),
-                EntryKind::Folder => report.add(too_deep(&path)),
+                EntryKind::Folder => report.add(folder_too_large::found_folder(&path, DEEPEST)),
                 EntryKind::Unusable(why) if is_of_a_workspace(&path) => {
                     report.leave_out(&path, why);
                 }
@@ -60,15 +60,6 @@ pub(crate) fn workspace_folders(
         .collect())
 }
 
-/// The diagnostic for a file or folder that cannot be read.
-pub(crate) fn not_readable(path: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error(
-        codes::NOT_READABLE,
-        format!("`{path}` cannot be read: {error}"),
-    )
-    .in_file(path)
-}
-
 fn is_foreign(folder: &str) -> bool {
     folder.starts_with('.') || matches!(folder, "node_modules" | "bower_components")
 }
@@ -76,12 +67,4 @@ fn is_foreign(folder: &str) -> bool {
 /// Whether a name is of interest to somebody who looks for a workspace; links in `site/` are not.
 fn is_of_a_workspace(path: &str) -> bool {
     path.starts_with("workspaces/") || name_of(path) == WORKSPACE_FILE
-}
-
-fn too_deep(path: &str) -> Diagnostic {
-    Diagnostic::warning(
-        codes::FOLDER_TOO_LARGE,
-        format!("`{path}` is passed over: more than {DEEPEST} folders deep"),
-    )
-    .in_file(path)
 }

@@ -1,87 +1,118 @@
 use diagnostics::Diagnostic;
 use model::folder_hash::{FileHasher, Node};
 
-use crate::discover::not_readable;
+use crate::icon::IconFile;
 use crate::path::{join, name_of};
 use crate::report::Report;
-use crate::{EntryKind, SourceTree, codes};
+use crate::rules::{folder_too_large, not_readable};
+use crate::{Entry, EntryKind, SourceTree};
 
 /// Folders nested deeper than this inside a workspace are refused.
 const DEEPEST: usize = 64;
 /// The most names in one workspace.
 const MOST_ENTRIES: usize = 50_000;
 
+/// Files of a workspace that were read already.
+pub(crate) struct Known<'a> {
+    /// Its `workspace.json`.
+    pub(crate) file: (&'a str, &'a [u8]),
+    /// Its icon.
+    pub(crate) icon: Option<&'a IconFile>,
+}
+
 /// Hashes a workspace's folder with everything in it, a piece of a file at a time.
+///
+/// `entries` is what lies in the folder. What is known is not read again.
 pub(crate) fn folder_hash(
     tree: &dyn SourceTree,
     folder: &str,
+    entries: &[Entry],
+    known: &Known<'_>,
     report: &mut Report,
 ) -> Result<String, Box<Diagnostic>> {
     let mut walk = Walk {
         tree,
         report,
         workspace: folder,
+        known,
         seen: 0,
+        buffer: Vec::new(),
     };
-    Ok(walk.folder(folder, 0)?.hex())
+    Ok(walk.folder(folder, entries, 0)?.hex())
 }
 
 struct Walk<'a> {
     tree: &'a dyn SourceTree,
     report: &'a mut Report,
     workspace: &'a str,
+    known: &'a Known<'a>,
     seen: usize,
+    buffer: Vec<u8>,
 }
 
 impl Walk<'_> {
-    fn folder(&mut self, path: &str, depth: usize) -> Result<Node, Box<Diagnostic>> {
-        let mut entries = self
-            .tree
-            .entries(path)
-            .map_err(|error| Box::new(not_readable(path, &error)))?;
+    fn folder(
+        &mut self,
+        path: &str,
+        entries: &[Entry],
+        depth: usize,
+    ) -> Result<Node, Box<Diagnostic>> {
         self.seen += entries.len();
         if depth > DEEPEST || self.seen > MOST_ENTRIES {
-            return Err(Box::new(self.too_large()));
+            return Err(Box::new(folder_too_large::found_workspace(
+                self.workspace,
+                MOST_ENTRIES,
+                DEEPEST,
+            )));
         }
-        // The hash has an order of its own; this one is for the reports.
-        entries.sort_by(|left, right| left.name.cmp(&right.name));
         let mut children = Vec::with_capacity(entries.len());
         for entry in entries {
             let child = join(path, &entry.name);
             match entry.kind {
                 EntryKind::File { .. } => children.push(self.file(&child, &entry.name)?),
-                EntryKind::Folder => children.push(self.folder(&child, depth + 1)?),
+                EntryKind::Folder => {
+                    let inside = self
+                        .tree
+                        .entries(&child)
+                        .map_err(|error| Box::new(not_readable::found(&child, &error)))?;
+                    children.push(self.folder(&child, &inside, depth + 1)?);
+                }
                 EntryKind::Unusable(why) => self.report.leave_out(&child, why),
             }
         }
         Ok(Node::folder(name_of(path), children))
     }
 
-    fn file(&self, path: &str, name: &str) -> Result<Node, Box<Diagnostic>> {
-        let read = || {
-            let mut hasher = FileHasher::new(name);
-            let mut file = self.tree.open(path)?;
-            let mut buffer = vec![0; 64 * 1024];
-            loop {
-                match file.read(&mut buffer) {
-                    Ok(0) => return Ok(hasher.finish()),
-                    Ok(length) => hasher.update(&buffer[..length]),
-                    Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                    Err(error) => return Err(error),
-                }
-            }
-        };
-        read().map_err(|error| Box::new(not_readable(path, &error)))
+    fn file(&mut self, path: &str, name: &str) -> Result<Node, Box<Diagnostic>> {
+        if let Some(bytes) = self.known(path) {
+            return Ok(Node::file(name, bytes));
+        }
+        self.hash(path, name)
+            .map_err(|error| Box::new(not_readable::found(path, &error)))
     }
 
-    fn too_large(&self) -> Diagnostic {
-        Diagnostic::error(
-            codes::FOLDER_TOO_LARGE,
-            format!(
-                "`{}` is left out: more than {MOST_ENTRIES} names or {DEEPEST} folders deep",
-                self.workspace
-            ),
-        )
-        .in_file(self.workspace)
+    fn known(&self, path: &str) -> Option<&[u8]> {
+        let (file, bytes) = self.known.file;
+        if path == file {
+            return Some(bytes);
+        }
+        let icon = self.known.icon?;
+        let inside = path.strip_prefix(self.workspace)?.strip_prefix('/')?;
+        (inside == icon.path).then_some(&icon.bytes)
+    }
+
+    fn hash(&mut self, path: &str, name: &str) -> std::io::Result<Node> {
+        const PIECE: usize = 64 * 1024;
+        let mut hasher = FileHasher::new(name);
+        let mut file = self.tree.open(path)?;
+        self.buffer.resize(PIECE, 0);
+        loop {
+            match file.read(&mut self.buffer) {
+                Ok(0) => return Ok(hasher.finish()),
+                Ok(length) => hasher.update(&self.buffer[..length]),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 }

@@ -44,11 +44,6 @@ impl List {
         }
     }
 
-    /// How many workspaces it has.
-    pub(crate) const fn count(&self) -> usize {
-        self.count
-    }
-
     /// The channels of all workspaces, each as JSON.
     pub(crate) const fn channels(&self) -> &BTreeSet<Vec<u8>> {
         &self.channels.seen

@@ -1,114 +1,154 @@
 use diagnostics::Diagnostic;
+use model::SchemaForm;
 use model::definition::Definition;
-use model::json::{self, Limits, Parsed, Value};
+use model::json::{self, Limits, Value};
 
-use crate::discover::{WORKSPACE_FILE, not_readable};
-use crate::hash::folder_hash;
+use crate::context::{Context, Text};
+use crate::discover::WORKSPACE_FILE;
+use crate::hash::{Known, folder_hash};
+use crate::icon::Icon;
 use crate::path::join;
-use crate::report::{Report, span};
-use crate::{SourceTree, codes};
+use crate::report::Report;
+use crate::rules::{
+    self, file_too_large, not_readable, unusable_workspace, workspace_too_large,
+    workspace_without_folder,
+};
+use crate::summary::Summary;
+use crate::{Config, Entry, SourceTree};
 
 /// The longest `workspace.json` that is read.
-const LONGEST_FILE: u64 = 4 * 1024 * 1024;
+pub(crate) const LONGEST_FILE: u64 = 4 * 1024 * 1024;
 /// The longest entry of a list that consumers accept.
-const LONGEST_LISTING: usize = 256 * 1000;
+pub(crate) const LONGEST_LISTING: usize = 256 * 1000;
 
 /// A workspace that is ready to be listed.
 pub(crate) struct Workspace {
-    /// Its folder.
-    pub(crate) folder: String,
-    /// The name to show.
-    pub(crate) name: String,
-    /// The name of its icon, as its file says it.
-    pub(crate) image_src: Option<Value>,
+    /// Its icon.
+    pub(crate) icon: Icon,
+    /// Where its file names the icon.
+    pub(crate) icon_place: Option<json::Span>,
     /// The versions that it is made for, as its file says them.
     pub(crate) versions: Vec<Value>,
     /// The channels that it is offered in, as its file says them.
     pub(crate) channels: Vec<Value>,
     /// Its entry in the list, byte for byte.
     pub(crate) listing: Vec<u8>,
+    /// What is kept of it.
+    pub(crate) summary: Summary,
 }
 
-impl Workspace {
-    /// The file that describes it.
-    pub(crate) fn file(&self) -> String {
-        join(&self.folder, WORKSPACE_FILE)
-    }
-}
-
-/// Reads one workspace; if it cannot be published, says why and gives nothing.
+/// Reads and checks one workspace; if it cannot be published, says why and gives nothing.
 pub(crate) fn read_workspace(
     tree: &dyn SourceTree,
     folder: &str,
+    config: Option<&Config>,
     report: &mut Report,
 ) -> Option<Workspace> {
     let file = join(folder, WORKSPACE_FILE);
     if folder.is_empty() {
-        report.add(without_folder());
+        report.add(workspace_without_folder::found());
         return None;
     }
-    let bytes = match tree.read(&file, LONGEST_FILE) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            report.add(not_readable(&file, &error));
-            return None;
-        }
-    };
-    let parsed = json::parse(&bytes, &Limits::default());
-    report_oddities(&parsed, &file, report);
-    let mut value = parsed.value?;
-    let name = read_definition(&value, &file, report)?.friendly_name;
-    let (versions, channels) = read_compatibility(&value);
-    let image_src = value.get("image_src").cloned();
-    let sha = match folder_hash(tree, folder, report) {
-        Ok(sha) => sha,
+    report.begin();
+    let workspace = match read(tree, folder, &file, config, report) {
+        Ok(workspace) => workspace,
         Err(diagnostic) => {
             report.add(*diagnostic);
-            return None;
+            None
         }
     };
-    value.as_object_mut()?.set("sha", Value::string(sha));
+    report.end(&file);
+    workspace
+}
+
+/// Goes on as far as it can: what keeps a workspace from being published need not be all that is wrong with it.
+fn read(
+    tree: &dyn SourceTree,
+    folder: &str,
+    file: &str,
+    config: Option<&Config>,
+    report: &mut Report,
+) -> Result<Option<Workspace>, Box<Diagnostic>> {
+    let entries = sorted_entries(tree, folder)?;
+    let bytes = tree.read(file, LONGEST_FILE).map_err(|error| {
+        Box::new(match error.kind() {
+            std::io::ErrorKind::FileTooLarge => file_too_large::found(file),
+            _ => not_readable::found(file, &error),
+        })
+    })?;
+    let parsed = json::parse(&bytes, &Limits::default());
+    let text = Text {
+        file,
+        bytes: &bytes,
+        parsed: &parsed,
+    };
+    rules::check_text(&text, report);
+    let Some(mut value) = parsed.value else {
+        return Ok(None);
+    };
+    let read = Definition::read(&value);
+    let icon = Icon::read(tree, folder, &entries, value.get("image_src"));
+    if let Some(object) = value.as_object() {
+        let definition = match &read {
+            Ok((definition, troubles)) => Ok((definition, troubles.as_slice())),
+            Err(trouble) => Err(trouble),
+        };
+        let of_itself = read.as_ref().ok().map(|(definition, _)| definition.form);
+        let context = Context {
+            file,
+            folder,
+            bytes: &bytes,
+            object,
+            place: value.span,
+            form: config
+                .map(|config| config.schema)
+                .or(of_itself)
+                .unwrap_or(SchemaForm::V1_1),
+            definition,
+            entries: &entries,
+            icon: &icon,
+        };
+        rules::check_workspace(&context, report);
+    }
+    let known = Known {
+        file: (file, &bytes),
+        icon: match &icon {
+            Icon::Read(icon) => Some(icon),
+            _ => None,
+        },
+    };
+    let sha = folder_hash(tree, folder, &entries, &known, report);
+    let (definition, _) =
+        read.map_err(|trouble| Box::new(unusable_workspace::found(file, &trouble)))?;
+    let sha = sha?;
+    let (versions, channels) = read_compatibility(&value);
+    let icon_place = value.get("image_src").map(|value| value.span);
+    let Some(object) = value.as_object_mut() else {
+        return Ok(None);
+    };
+    let summary = Summary::new(file, object, &definition);
+    object.set("sha", Value::string(sha));
     let listing = json::stringify(&value);
     if listing.len() > LONGEST_LISTING {
-        report.add(too_large(&file, listing.len()));
+        report.add(workspace_too_large::found(file, listing.len()));
     }
-    Some(Workspace {
-        folder: folder.to_owned(),
-        name,
-        image_src,
+    Ok(Some(Workspace {
+        icon,
+        icon_place,
         versions,
         channels,
         listing,
-    })
+        summary,
+    }))
 }
 
-fn read_definition(value: &Value, file: &str, report: &mut Report) -> Option<Definition> {
-    match Definition::read(value) {
-        Ok((definition, troubles)) => {
-            for trouble in troubles {
-                report.add(
-                    Diagnostic::warning(
-                        codes::UNEXPECTED_VALUE,
-                        format!("`{}` in `{file}`: {}", trouble.pointer, trouble.message),
-                    )
-                    .in_file(file)
-                    .at(span(trouble.span)),
-                );
-            }
-            Some(definition)
-        }
-        Err(trouble) => {
-            report.add(
-                Diagnostic::error(
-                    codes::UNUSABLE_WORKSPACE,
-                    format!("`{file}` is left out: {}", trouble.message),
-                )
-                .in_file(file)
-                .at(span(trouble.span)),
-            );
-            None
-        }
-    }
+/// What lies in a folder, in the order of the names.
+fn sorted_entries(tree: &dyn SourceTree, folder: &str) -> Result<Vec<Entry>, Box<Diagnostic>> {
+    let mut entries = tree
+        .entries(folder)
+        .map_err(|error| Box::new(not_readable::found(folder, &error)))?;
+    entries.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(entries)
 }
 
 /// Versions and channels as they are written: what a consumer makes of them is its own affair.
@@ -130,71 +170,4 @@ fn read_compatibility(value: &Value) -> (Vec<Value>, Vec<Value>) {
         }
     }
     (versions, channels)
-}
-
-fn report_oddities(parsed: &Parsed, file: &str, report: &mut Report) {
-    for error in &parsed.errors {
-        let diagnostic = Diagnostic::error(
-            codes::INVALID_JSON,
-            format!("`{file}` is not JSON and is left out: {}", error.message),
-        )
-        .in_file(file)
-        .at(span(error.span));
-        report.add(match error.hint {
-            Some(hint) => diagnostic.with_hint(hint),
-            None => diagnostic,
-        });
-    }
-    if parsed.byte_order_mark {
-        report.add(
-            Diagnostic::warning(
-                codes::BYTE_ORDER_MARK,
-                format!("`{file}` begins with a byte-order mark"),
-            )
-            .with_hint("save it as UTF-8 without one: other builds stop here")
-            .in_file(file),
-        );
-    }
-    if parsed.invalid_utf8 {
-        report.add(
-            Diagnostic::warning(
-                codes::NOT_UTF8,
-                format!("`{file}` is not UTF-8; what cannot be read is shown as \u{fffd}"),
-            )
-            .with_hint("save it as UTF-8")
-            .in_file(file),
-        );
-    }
-    for key in &parsed.duplicate_keys {
-        report.add(
-            Diagnostic::warning(
-                codes::DUPLICATE_KEY,
-                format!("`{file}` has a key twice in one object"),
-            )
-            .with_label("stands here again; this value counts")
-            .in_file(file)
-            .at(span(*key)),
-        );
-    }
-}
-
-fn too_large(file: &str, length: usize) -> Diagnostic {
-    Diagnostic::warning(
-        codes::WORKSPACE_TOO_LARGE,
-        format!(
-            "`{file}` is {} kB long; consumers set aside what is over {} kB",
-            length.div_ceil(1000),
-            LONGEST_LISTING / 1000
-        ),
-    )
-    .in_file(file)
-}
-
-fn without_folder() -> Diagnostic {
-    Diagnostic::error(
-        codes::WORKSPACE_WITHOUT_FOLDER,
-        format!("`{WORKSPACE_FILE}` lies beside `registry.toml` and is left out"),
-    )
-    .with_hint("move it with its icon to a folder of its own: `workspaces/NAME/`")
-    .in_file(WORKSPACE_FILE)
 }

@@ -14,7 +14,7 @@ mod corpus {
     use model::definition::{Definition, SchemaForm};
     use model::{ImageReference, json};
     use outbound::{Client, ClientConfig};
-    use publish::{Config, Sink};
+    use publish::{Config, Severities, Sink};
     use serde_json::Value;
     use sha2::{Digest as _, Sha256};
     use sources::{FolderTree, ReadOutcome, ReadRequest, RegistryAddress, RegistryReader};
@@ -175,6 +175,7 @@ mod corpus {
                 None => SchemaForm::V1_0,
             },
             default_channel: published["default_channel"].as_str().map(str::to_owned),
+            severities: Severities::default(),
         };
         let tree = FolderTree::open(Utf8Path::from_path(source).unwrap()).unwrap();
         let mut site = Memory::default();

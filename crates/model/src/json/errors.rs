@@ -1,5 +1,8 @@
 use super::Span;
 
+/// What is said of a comma with nothing between it and the closing bracket.
+pub const TRAILING_COMMA: &str = "a comma stands before the closing bracket";
+
 /// A place where a text is not JSON, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {

@@ -19,7 +19,7 @@ mod tokens;
 mod value;
 mod write;
 
-pub use errors::SyntaxError;
+pub use errors::{SyntaxError, TRAILING_COMMA};
 pub use merge::merge_patch;
 pub use number::Number;
 pub use parse::{Limits, Parsed, parse};

@@ -1,3 +1,4 @@
+use super::errors::TRAILING_COMMA;
 use super::frames::Frame;
 use super::recover::describe_word;
 use super::tokens::{Tokens, Word, is_word_byte};
@@ -107,10 +108,7 @@ impl Parser<'_> {
             b'}' if self.expected == Expected::FirstKey => self.close(),
             b'}' | b']' => {
                 if self.expected == Expected::Key {
-                    self.report_here(
-                        "a comma stands before the closing bracket",
-                        Some("take the comma away"),
-                    );
+                    self.report_here(TRAILING_COMMA, Some("take the comma away"));
                 }
                 self.close_any(byte);
             }

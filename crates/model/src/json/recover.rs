@@ -2,6 +2,7 @@
 
 use super::JsString;
 use super::Span;
+use super::errors::TRAILING_COMMA;
 use super::frames::Frame;
 use super::parser::{Expected, Parser};
 
@@ -14,10 +15,7 @@ impl Parser<'_> {
         if in_object {
             self.report_here("a value is missing after the colon", None);
         } else if self.expected == Expected::Value && !self.frames.is_empty() {
-            self.report_here(
-                "a comma stands before the closing bracket",
-                Some("take the comma away"),
-            );
+            self.report_here(TRAILING_COMMA, Some("take the comma away"));
         }
         self.drop_key();
         self.close_any(bracket);

@@ -2,7 +2,7 @@
 
 use diagnostics::render_full;
 use model::SchemaForm;
-use publish::Config;
+use publish::{Config, Severities};
 
 fn shown(text: &str) -> String {
     let (_, diagnostics) = Config::parse(text);
@@ -26,6 +26,7 @@ fn a_whole_configuration() {
             contact_url: "https://n.example/contact".to_owned(),
             schema: SchemaForm::V1_1,
             default_channel: Some("stable".to_owned()),
+            severities: Severities::default(),
         })
     );
 }
@@ -85,7 +86,7 @@ fn all_mistakes_are_said_at_once_in_their_order() {
     2 | title = "N"
       | ^^^^^
       |
-      = hint: known keys are: `name`, `description`, `icon`, `list_url`, `contact_url`, `schema`, `default_channel`
+      = hint: known keys are: `name`, `description`, `icon`, `list_url`, `contact_url`, `schema`, `default_channel`, `severity`
 
     warning[config-not-an-address]: `list_url` in `registry.toml` is no address: n.example
      --> registry.toml:3:12

@@ -59,6 +59,7 @@ fn one_bad_workspace_costs_no_other() {
     workspaces/b/workspace.json:3:8: error[invalid-json]: `workspaces/b/workspace.json` is not JSON and is left out: `tru` is not a JSON value
     workspaces/b/workspace.json:4:8: error[invalid-json]: `workspaces/b/workspace.json` is not JSON and is left out: `01` is not a JSON number
     workspaces/c/workspace.json:1:1: error[unusable-workspace]: `workspaces/c/workspace.json` is left out: expected an object, found an array
+    workspaces/d/workspace.json:1:1: warning[icon-not-named]: workspace `d` names no icon
     workspaces/d/workspace.json:1:19: error[unusable-workspace]: `workspaces/d/workspace.json` is left out: `friendly_name` is empty
     workspaces/e/workspace.json:1:1: error[invalid-json]: `workspaces/e/workspace.json` is not JSON and is left out: the document is empty
     workspaces/f/workspace.json: error[not-readable]: `workspaces/f/workspace.json` cannot be read: permission denied
@@ -81,12 +82,12 @@ fn what_is_odd_but_usable_is_published_and_said() {
         .with("workspaces/b/b.svg", "b");
     let (diagnostics, names) = outcome(&tree);
     assert_eq!(names, ["A", "B\u{fffd}"]);
-    insta::assert_snapshot!(diagnostics, @r"
-    workspaces/a/workspace.json: warning[byte-order-mark]: `workspaces/a/workspace.json` begins with a byte-order mark
-    workspaces/a/workspace.json:1:55: warning[duplicate-key]: `workspaces/a/workspace.json` has a key twice in one object
+    insta::assert_snapshot!(diagnostics, @r#"
+    workspaces/a/workspace.json:1:1: warning[byte-order-mark]: `workspaces/a/workspace.json` begins with a byte-order mark
+    workspaces/a/workspace.json:1:55: warning[duplicate-key]: `workspaces/a/workspace.json` has "notes" twice in one object
     workspaces/a/workspace.json:1:75: warning[unexpected-value]: `/cores` in `workspaces/a/workspace.json`: expected a number of cores, found a string
-    workspaces/b/workspace.json: warning[not-utf8]: `workspaces/b/workspace.json` is not UTF-8; what cannot be read is shown as �
-    ");
+    workspaces/b/workspace.json:1:20: warning[not-utf8]: `workspaces/b/workspace.json` is not UTF-8; what cannot be read is shown as �
+    "#);
 }
 
 #[test]
@@ -118,7 +119,6 @@ fn an_icon_that_cannot_be_published_is_said_and_the_workspace_stays() {
     let (diagnostics, names) = outcome(&tree);
     assert_eq!(names, ["A", "B", "C", "D", "E", "F", "G", "H", "I"]);
     insta::assert_snapshot!(diagnostics, @r"
-    workspaces/h/link.png: warning[entry-left-out]: `workspaces/h/link.png` is left out: a link that leads out of the registry's folder
     workspaces/a/workspace.json:1:34: error[icon-outside-folder]: icon `../../index.html` of workspace `A` leads out of its folder
     workspaces/b/workspace.json:1:34: warning[icon-not-named]: workspace `B` names no icon
     workspaces/c/workspace.json:1:34: warning[icon-elsewhere]: icon of workspace `C` is an address: blob:https://c.example/1
@@ -126,8 +126,9 @@ fn an_icon_that_cannot_be_published_is_said_and_the_workspace_stays() {
     workspaces/e/workspace.json:1:34: error[icon-not-found]: icon `E.svg` of workspace `E` does not exist
     workspaces/f/workspace.json:1:34: error[icon-not-found]: icon `f` of workspace `F` does not exist
     workspaces/g/workspace.json:1:34: error[icon-too-large]: icon `big.png` of workspace `G` is larger than 2 MiB
+    workspaces/h/link.png: warning[entry-left-out]: `workspaces/h/link.png` is left out: a link that leads out of the registry's folder
     workspaces/h/workspace.json:1:34: error[icon-not-found]: icon `link.png` of workspace `H` does not exist
-    workspaces/i/workspace.json: warning[icon-not-named]: workspace `I` names no icon
+    workspaces/i/workspace.json:1:1: warning[icon-not-named]: workspace `I` names no icon
     ");
     let (site, _) = publish(&tree);
     assert_eq!(site.order, ["1.1/list.json", "1.1/versions.json"]);
@@ -206,9 +207,9 @@ fn links_that_lead_astray_are_left_out_of_the_hash() {
     assert_eq!(site.files, expected.files);
     let (diagnostics, _) = outcome(&linked);
     insta::assert_snapshot!(diagnostics, @r"
-    workspaces/gone: warning[entry-left-out]: `workspaces/gone` is left out: a link that leads nowhere
-    workspaces/a/self: warning[entry-left-out]: `workspaces/a/self` is left out: a link to a folder that it lies in
     workspaces/a/out: warning[entry-left-out]: `workspaces/a/out` is left out: a link that leads out of the registry's folder
+    workspaces/a/self: warning[entry-left-out]: `workspaces/a/self` is left out: a link to a folder that it lies in
+    workspaces/gone: warning[entry-left-out]: `workspaces/gone` is left out: a link that leads nowhere
     ");
 }
 
@@ -257,7 +258,7 @@ fn a_diagnostic_points_at_its_line() {
     3 |     "image_src": "fox.png"
       |                  ^^^^^^^^^ no such file in this folder
       |
-      = hint: add the file, or name one of: `fox.svg`, `logo.png`
+      = hint: did you mean `fox.svg`?
     "#);
 }
 

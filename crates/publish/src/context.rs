@@ -1,0 +1,135 @@
+//! What rules are given to look at.
+
+use diagnostics::{Diagnostic, Span};
+use model::SchemaForm;
+use model::definition::{Definition, Trouble};
+use model::json::{self, Object, Parsed, Value};
+
+use crate::config;
+use crate::icon::Icon;
+use crate::path::name_of;
+use crate::report::span;
+use crate::rules::Rule;
+use crate::summary::Summary;
+use crate::{CONFIG_FILE, Config, Entry, SourceTree};
+
+/// The text of one `workspace.json`, which may be anything.
+pub(crate) struct Text<'a> {
+    /// The file's path.
+    pub(crate) file: &'a str,
+    /// What it holds.
+    pub(crate) bytes: &'a [u8],
+    /// What was made of it.
+    pub(crate) parsed: &'a Parsed,
+}
+
+/// One workspace whose `workspace.json` holds an object.
+pub(crate) struct Context<'a> {
+    /// The path of its `workspace.json`.
+    pub(crate) file: &'a str,
+    /// The folder that it lies in.
+    pub(crate) folder: &'a str,
+    /// The text.
+    #[expect(dead_code, reason = "no rule looks at it yet")]
+    pub(crate) bytes: &'a [u8],
+    /// The object, with the places of all its parts and all duplicate keys.
+    pub(crate) object: &'a Object,
+    /// Where the object stands.
+    pub(crate) place: json::Span,
+    /// The form that the registry is published in; that of the workspace itself where the registry names none.
+    #[expect(dead_code, reason = "no rule looks at it yet")]
+    pub(crate) form: SchemaForm,
+    /// What a consumer reads from the object, and what it passes over; an error if it can show nothing.
+    pub(crate) definition: Result<(&'a Definition, &'a [Trouble]), &'a Trouble>,
+    /// What lies in the folder, in the order of the names.
+    #[expect(dead_code, reason = "no rule looks at it yet")]
+    pub(crate) entries: &'a [Entry],
+    /// The icon that it names.
+    pub(crate) icon: &'a Icon,
+}
+
+/// What is kept of all workspaces.
+pub(crate) struct All<'a> {
+    pub(crate) tree: &'a dyn SourceTree,
+    /// What the registry says about itself, if that could be read.
+    pub(crate) config: Option<&'a Config>,
+    /// The workspaces that are published, in the order of the list.
+    pub(crate) workspaces: &'a [Summary],
+}
+
+impl Text<'_> {
+    /// A diagnostic about some bytes of the file.
+    pub(crate) fn found(
+        &self,
+        rule: &Rule,
+        place: json::Span,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        rule.found(message).in_file(self.file).at(span(place))
+    }
+}
+
+impl Context<'_> {
+    /// The name that it shows, or that of its folder.
+    pub(crate) fn name(&self) -> &str {
+        match self.definition {
+            Ok((definition, _)) => &definition.friendly_name,
+            Err(_) => name_of(self.folder),
+        }
+    }
+
+    /// The value of a property, unless it is `null`; of several, the one that counts.
+    #[expect(dead_code, reason = "no rule looks at it yet")]
+    pub(crate) fn value(&self, key: &str) -> Option<&Value> {
+        self.object.get(key).filter(|value| !value.is_null())
+    }
+
+    /// A diagnostic about some bytes of the file.
+    pub(crate) fn found(
+        &self,
+        rule: &Rule,
+        place: json::Span,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        rule.found(message).in_file(self.file).at(span(place))
+    }
+
+    /// A diagnostic about the value of a property, or about the object where that lacks it.
+    pub(crate) fn found_in(
+        &self,
+        rule: &Rule,
+        key: &str,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        match self.object.get(key) {
+            Some(value) => self.found(rule, value.span, message),
+            // The opening brace alone: a file underlined from end to end shows nothing.
+            None => self.found(
+                rule,
+                json::Span::new(self.place.start, self.place.start + 1),
+                message,
+            ),
+        }
+    }
+}
+
+impl All<'_> {
+    /// A diagnostic about a key of `registry.toml`.
+    pub(crate) fn found_in_config(
+        &self,
+        rule: &Rule,
+        key: &str,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        let diagnostic = rule.found(message).in_file(CONFIG_FILE);
+        match self.place_in_config(key) {
+            Some(place) => diagnostic.at(place),
+            None => diagnostic,
+        }
+    }
+
+    /// Where the value of a key of `registry.toml` stands; read again, because it is seldom asked for.
+    fn place_in_config(&self, key: &str) -> Option<Span> {
+        config::place_of(self.tree, key)
+    }
+}

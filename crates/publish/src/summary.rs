@@ -1,0 +1,66 @@
+use model::definition::Definition;
+use model::json::{self, Object};
+
+/// What is kept of a workspace to compare it with the others: small, because there may be thousands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Summary {
+    /// The path of its `workspace.json`.
+    pub(crate) file: String,
+    /// The name to show.
+    pub(crate) name: String,
+    /// Where that stands.
+    pub(crate) name_place: json::Span,
+    /// Its categories, each with its place.
+    pub(crate) categories: Vec<(String, json::Span)>,
+    /// Its images as they are written.
+    pub(crate) images: Vec<String>,
+    /// The versions that it is made for.
+    pub(crate) versions: Vec<String>,
+    /// For each version, the channels that it is offered in.
+    pub(crate) channels: Vec<Vec<String>>,
+}
+
+impl Summary {
+    pub(crate) fn new(file: &str, object: &Object, definition: &Definition) -> Self {
+        let place = |key: &str| object.get(key).map(|value| value.span).unwrap_or_default();
+        let mut images: Vec<String> = Vec::new();
+        for entry in &definition.compatibility {
+            if let Some(image) = &entry.image
+                && !images.contains(image)
+            {
+                images.push(image.clone());
+            }
+        }
+        if images.is_empty() {
+            images.extend(definition.image.clone());
+        }
+        Self {
+            file: file.to_owned(),
+            name: definition.friendly_name.clone(),
+            name_place: place("friendly_name"),
+            categories: categories(object),
+            images,
+            versions: definition
+                .compatibility
+                .iter()
+                .map(|entry| entry.version.clone())
+                .collect(),
+            channels: definition
+                .compatibility
+                .iter()
+                .map(|entry| entry.available_tags.clone())
+                .collect(),
+        }
+    }
+}
+
+fn categories(object: &Object) -> Vec<(String, json::Span)> {
+    const MOST: usize = 20;
+    let items = object.get("categories").and_then(json::Value::as_array);
+    items
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|item| Some((item.as_str()?.to_owned(), item.span)))
+        .take(MOST)
+        .collect()
+}
