@@ -29,6 +29,10 @@ mod no_workspaces;
 pub(crate) mod not_readable;
 mod not_utf8;
 pub(crate) mod registry_icon_not_found;
+pub(crate) mod template_broken;
+pub(crate) mod template_not_literal;
+pub(crate) mod template_not_readable;
+pub(crate) mod template_without_names;
 pub(crate) mod too_many_findings;
 mod too_many_workspaces;
 mod unexpected_value;
@@ -97,6 +101,10 @@ pub const RULES: &[Rule] = &[
     not_readable::RULE,
     not_utf8::RULE,
     registry_icon_not_found::RULE,
+    template_broken::RULE,
+    template_not_literal::RULE,
+    template_not_readable::RULE,
+    template_without_names::RULE,
     too_many_findings::RULE,
     too_many_workspaces::RULE,
     unexpected_value::RULE,

@@ -2,7 +2,6 @@
 //!
 //! Their literals are read, the files are never run. A file that JavaScript refuses still gives what can be read.
 
-mod codes;
 mod default_channel;
 mod literals;
 mod next_config;
@@ -11,6 +10,7 @@ use diagnostics::Diagnostic;
 use model::SchemaForm;
 
 use crate::SourceTree;
+use crate::rules::template_not_readable;
 
 /// The file that a template-based registry says its name in.
 pub const NEXT_CONFIG_FILE: &str = "site/next.config.js";
@@ -46,11 +46,9 @@ impl TemplateConfig {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
             Err(error) => {
-                let diagnostic = Diagnostic::error(
-                    codes::TEMPLATE_NOT_READABLE,
-                    format!("`{NEXT_CONFIG_FILE}` cannot be read: {error}"),
-                )
-                .in_file(NEXT_CONFIG_FILE);
+                let diagnostic = template_not_readable::RULE
+                    .found(format!("`{NEXT_CONFIG_FILE}` cannot be read: {error}"))
+                    .in_file(NEXT_CONFIG_FILE);
                 return Some((Self::default(), vec![diagnostic]));
             }
         };

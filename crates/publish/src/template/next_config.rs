@@ -5,7 +5,8 @@ use std::ops::Range;
 use diagnostics::{Diagnostic, Span};
 
 use super::literals::{Token, Tokens};
-use super::{NEXT_CONFIG_FILE, TemplateConfig, codes};
+use super::{NEXT_CONFIG_FILE, TemplateConfig};
+use crate::rules::{template_broken, template_not_literal, template_without_names};
 
 /// Deeper brackets than in any real file; what lies in them is passed over one by one.
 const DEEPEST: usize = 64;
@@ -56,11 +57,11 @@ pub(super) fn read(text: &str) -> (TemplateConfig, Vec<Diagnostic>) {
     }
     if !has_env {
         reader.diagnostics.push(
-            Diagnostic::error(
-                codes::TEMPLATE_WITHOUT_NAMES,
-                format!("`{NEXT_CONFIG_FILE}` has no `env: {{…}}` with the registry's name"),
-            )
-            .in_file(NEXT_CONFIG_FILE),
+            template_without_names::RULE
+                .found(format!(
+                    "`{NEXT_CONFIG_FILE}` has no `env: {{…}}` with the registry's name"
+                ))
+                .in_file(NEXT_CONFIG_FILE),
         );
     }
     (config, reader.diagnostics)
@@ -136,19 +137,17 @@ impl Reader<'_> {
             .next()
             .filter(|sign| matches!(sign, '\'' | '"' | '`'))?;
         let inner = written[quote.len_utf8()..].strip_suffix(quote);
-        let diagnostic = Diagnostic::error(
-            codes::TEMPLATE_BROKEN,
-            format!(
+        let diagnostic = template_broken::RULE
+            .found(format!(
                 "`{}` is not JavaScript: the text of `{key}` ends too early",
                 self.file
-            ),
-        )
-        .with_label("one of these quotes belongs to the text")
-        .in_file(self.file)
-        .at(Span {
-            start,
-            end: start + written.len(),
-        });
+            ))
+            .with_label("one of these quotes belongs to the text")
+            .in_file(self.file)
+            .at(Span {
+                start,
+                end: start + written.len(),
+            });
         self.diagnostics.push(match inner {
             Some(inner) => diagnostic.with_hint(format!(
                 "it is read as `{inner}`; the template publishes nothing until it is written `\\{quote}`"
@@ -161,35 +160,34 @@ impl Reader<'_> {
 
     fn unended(&mut self, range: Range<usize>) {
         self.diagnostics.push(
-            Diagnostic::error(
-                codes::TEMPLATE_BROKEN,
-                format!("`{}` is not JavaScript: a text does not end", self.file),
-            )
-            .with_label("begins here")
-            .in_file(self.file)
-            .at(Span {
-                start: range.start,
-                end: range.end,
-            }),
+            template_broken::RULE
+                .found(format!(
+                    "`{}` is not JavaScript: a text does not end",
+                    self.file
+                ))
+                .with_label("begins here")
+                .in_file(self.file)
+                .at(Span {
+                    start: range.start,
+                    end: range.end,
+                }),
         );
     }
 
     fn not_literal(&mut self, key: &str, range: Range<usize>) {
         self.diagnostics.push(
-            Diagnostic::warning(
-                codes::TEMPLATE_NOT_LITERAL,
-                format!(
+            template_not_literal::RULE
+                .found(format!(
                     "`{key}` in `{}` is computed, and the file is not run",
                     self.file
-                ),
-            )
-            .with_label("is no text in quotes")
-            .with_hint("write the text itself, or set it in `registry.toml`")
-            .in_file(self.file)
-            .at(Span {
-                start: range.start,
-                end: range.end,
-            }),
+                ))
+                .with_label("is no text in quotes")
+                .with_hint("write the text itself, or set it in `registry.toml`")
+                .in_file(self.file)
+                .at(Span {
+                    start: range.start,
+                    end: range.end,
+                }),
         );
     }
 }
