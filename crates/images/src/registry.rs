@@ -6,6 +6,7 @@ mod endpoint;
 mod exchange;
 mod resolve;
 mod token;
+mod unpacked;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -12,3 +12,4 @@ mod pull;
 mod resolve;
 mod resume;
 mod serve;
+mod unpacked;
