@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+pub mod authoring;
 mod build;
 mod check;
 mod config;
 mod context;
 mod discover;
+mod edit;
 mod hash;
 mod icon;
 mod icons;

@@ -1,5 +1,6 @@
 //! What authors rely on when they publish.
 
+mod authoring;
 mod config;
 mod deviations;
 mod exact;
