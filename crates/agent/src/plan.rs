@@ -1,4 +1,5 @@
 mod absent;
+mod leftover;
 mod present;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ use engine::{Brought, EngineImage, PinnedImage};
 use model::{Digest, ImageReference, PlacementId};
 
 use absent::plan_absent;
+use leftover::plan_leftovers;
 use present::plan_present;
 
 /// Why an image stays that somebody else had pulled.
@@ -106,6 +108,8 @@ pub(crate) struct Situation<'a> {
     pub(crate) removing: &'a HashSet<ImageKey>,
     /// Placements whose last try failed not long ago.
     pub(crate) resting: &'a HashSet<PlacementId>,
+    /// Images that could not be taken away not long ago.
+    pub(crate) staying: &'a HashSet<ImageKey>,
 }
 
 /// One thing to do.
@@ -137,7 +141,7 @@ pub(crate) enum Action {
     Cancel { key: ImageKey },
     /// Drop the tag of a placement while the image stays for another.
     Untag { key: ImageKey, member: Member },
-    /// Take the image away.
+    /// Take the image away; without members nobody asks for that, and nobody wants it either.
     Remove { key: ImageKey, members: Vec<Member> },
 }
 
@@ -173,6 +177,7 @@ pub(crate) fn plan(situation: &Situation<'_>) -> Vec<Action> {
             plan_absent(key, group, situation, &mut actions);
         }
     }
+    plan_leftovers(&groups, situation, &mut actions);
     let mut orphans: Vec<_> = situation
         .pulling
         .keys()

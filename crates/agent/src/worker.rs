@@ -3,7 +3,7 @@ mod ends;
 mod report;
 mod trouble;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,6 +41,10 @@ pub(crate) struct Worker {
     brought: Brought,
     /// What was brought since the start: the server's list may have been written before.
     added: Brought,
+    /// Tags that we may have left on images.
+    tags: HashMap<ImageKey, BTreeSet<String>>,
+    /// Images that could not be taken away, and until when that is not tried again.
+    staying: HashMap<ImageKey, Instant>,
     reported: HashMap<PlacementId, Progress>,
     troubles: HashMap<PlacementId, Trouble>,
     pulls: HashMap<ImageKey, RunningPull>,
@@ -96,6 +100,8 @@ impl Worker {
             lost: None,
             brought: Brought::default(),
             added: Brought::default(),
+            tags: HashMap::new(),
+            staying: HashMap::new(),
             reported: HashMap::new(),
             troubles: HashMap::new(),
             pulls: HashMap::new(),
@@ -164,6 +170,13 @@ impl Worker {
             .map(|image| (image.repository.clone(), image.digest.clone()))
             .collect();
         self.brought.extend(&self.added);
+        for image in &desired.brought {
+            let key = ImageKey {
+                repository: image.repository.clone(),
+                digest: image.digest.clone(),
+            };
+            self.note_tags(key, image.tags.iter().cloned());
+        }
         let attempts: HashMap<PlacementId, u32> = desired
             .placements
             .iter()
@@ -216,6 +229,8 @@ impl Worker {
             .filter(|(_, trouble)| trouble.until.is_some_and(|until| until > now))
             .map(|(placement, _)| *placement)
             .collect();
+        self.staying.retain(|_, until| *until > now);
+        let staying: HashSet<ImageKey> = self.staying.keys().cloned().collect();
         let actions = plan(&Situation {
             desired: &desired,
             held: self.held.as_ref(),
@@ -224,11 +239,23 @@ impl Worker {
             pulling: &pulling,
             removing: &removing,
             resting: &resting,
+            staying: &staying,
         });
         self.desired = Some(desired);
         for action in actions {
             self.act(action);
         }
+    }
+
+    fn note_tags(&mut self, key: ImageKey, tags: impl Iterator<Item = String>) {
+        self.tags.entry(key).or_default().extend(tags);
+    }
+
+    /// Forgets that we brought an image, because it is gone.
+    fn forget_brought(&mut self, key: &ImageKey) {
+        self.brought.remove(&key.repository, &key.digest);
+        self.added.remove(&key.repository, &key.digest);
+        self.tags.remove(key);
     }
 
     /// Drops from pulls whoever does not want the image any more, or wants it anew.

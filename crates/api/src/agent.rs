@@ -13,8 +13,11 @@ pub struct Desired {
     pub generation: u64,
     /// Every placement of this agent, those to be removed included.
     pub placements: Vec<DesiredPlacement>,
-    /// Images on this agent that we brought there.
+    /// Images on this agent that we brought there. What no placement names any more goes again.
     pub brought: Vec<BroughtImage>,
+    /// Placements that follow once their image is resolved; until then nothing is left over.
+    #[serde(default)]
+    pub resolving: u32,
 }
 
 /// What an agent shall do about one placement.
@@ -60,6 +63,9 @@ pub struct BroughtImage {
     pub repository: String,
     /// The pinned digest.
     pub digest: Digest,
+    /// Tags of the repository that we may have left on it.
+    #[serde(default)]
+    pub tags: Vec<String>,
 }
 
 /// Body of `PUT observed`: at start, on change, every 15 seconds.

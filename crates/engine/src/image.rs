@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
 use model::{Digest, ImageReference};
@@ -56,6 +56,18 @@ impl PinnedImage {
         let tag = self.published_tag()?;
         Some(format!("{}:{tag}", self.reference.name()))
     }
+
+    /// `host/repository:tag` of the published tag and of others in the same repository, each once.
+    pub fn all_tagged(&self, tags: &[String]) -> impl Iterator<Item = String> {
+        let name = self.reference.name();
+        let published = self.published_tag();
+        let others = tags.iter().map(String::as_str);
+        let all: BTreeSet<&str> = published.into_iter().chain(others).collect();
+        all.into_iter()
+            .map(|tag| format!("{name}:{tag}"))
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
 }
 
 impl fmt::Display for PinnedImage {
@@ -88,6 +100,13 @@ impl Brought {
     pub fn remove(&mut self, repository: &str, digest: &Digest) {
         self.0
             .retain(|(name, known)| name != repository || known != digest);
+    }
+
+    /// All of them, in no order: repository and digest.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Digest)> {
+        self.0
+            .iter()
+            .map(|(repository, digest)| (repository.as_str(), digest))
     }
 
     /// Whether we brought it.

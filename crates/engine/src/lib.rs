@@ -59,9 +59,10 @@ pub trait Engine: Send + Sync {
     /// The tag stays where dropping it would take the digest along.
     async fn untag(&self, image: &PinnedImage) -> Result<(), EngineError>;
 
-    /// Drops our names of an image, and with the last name the image.
+    /// Drops our names of an image, and with the last name the image: the published tag, `tags` of the
+    /// same repository that we left on it besides, and the digest.
     ///
     /// Never by force and never by identifier: an image that a container uses, or that somebody gave
     /// another name, stays.
-    async fn remove(&self, image: &PinnedImage) -> Result<Removal, EngineError>;
+    async fn remove(&self, image: &PinnedImage, tags: &[String]) -> Result<Removal, EngineError>;
 }

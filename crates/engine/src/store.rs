@@ -125,7 +125,8 @@ impl Engine for StoreEngine {
         Ok(())
     }
 
-    async fn remove(&self, image: &PinnedImage) -> Result<Removal, EngineError> {
+    /// Takes all tags of the repository along: whoever names an image here is us.
+    async fn remove(&self, image: &PinnedImage, _tags: &[String]) -> Result<Removal, EngineError> {
         let image = image.clone();
         let removed = self
             .on_disk(move |layout| layout.remove(&image.reference, &image.digest))

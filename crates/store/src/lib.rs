@@ -24,7 +24,7 @@ mod users;
 mod workspaces;
 
 pub use agents::{AgentRow, Agents, Observation};
-pub use brought::{Brought, BroughtImage};
+pub use brought::{Brought, BroughtImage, BroughtRow};
 pub use error::StoreError;
 pub use icons::{IconRow, IconSource, Icons, NewIcon};
 pub use idempotency::{Idempotency, IdempotencyKey, Reservation, StoredResponse};

@@ -25,6 +25,9 @@ struct Row {
     is_tagging: bool,
     removing: bool,
     resting: Vec<u128>,
+    resolving: u32,
+    /// Whether the image could not be taken away not long ago.
+    stays: bool,
 }
 
 fn id(number: u128) -> PlacementId {
@@ -110,6 +113,7 @@ fn check(row: Row, expect: &[&str]) {
             })
             .collect(),
         brought: Vec::new(),
+        resolving: row.resolving,
     };
     let held = row.held.map(|is_held| {
         let images: Vec<EngineImage> = is_held
@@ -149,6 +153,7 @@ fn check(row: Row, expect: &[&str]) {
         })
         .collect();
     let removing: HashSet<ImageKey> = row.removing.then(key).into_iter().collect();
+    let staying: HashSet<ImageKey> = row.stays.then(key).into_iter().collect();
     let resting: HashSet<PlacementId> = row.resting.into_iter().map(id).collect();
     let actions = plan(&Situation {
         desired: &desired,
@@ -158,6 +163,7 @@ fn check(row: Row, expect: &[&str]) {
         pulling: &pulling,
         removing: &removing,
         resting: &resting,
+        staying: &staying,
     });
     let shorts: Vec<String> = actions.iter().map(short).collect();
     assert_eq!(shorts, expect);
@@ -349,6 +355,58 @@ fn who_failed_not_long_ago_rests_unless_somebody_else_starts() {
         ..row(vec![absent()], vec![1])
     };
     check(removal, &[]);
+}
+
+#[test]
+fn what_nobody_names_goes_once_nothing_else_is_under_way() {
+    // Of a placement with another image only the state counts here.
+    let row = || Row {
+        held: Some(true),
+        brought: true,
+        ..Row::default()
+    };
+    check(row(), &["remove "]);
+    let not_ours = Row {
+        brought: false,
+        ..row()
+    };
+    check(not_ours, &[]);
+    let gone_by_hand = Row {
+        held: Some(false),
+        ..row()
+    };
+    check(gone_by_hand, &["remove "]);
+    let unknown = Row {
+        held: None,
+        ..row()
+    };
+    check(unknown, &[]);
+    let resolving = Row {
+        resolving: 1,
+        ..row()
+    };
+    check(resolving, &[]);
+    let being_removed = Row {
+        removing: true,
+        ..row()
+    };
+    check(being_removed, &[]);
+    let in_use = Row {
+        stays: true,
+        ..row()
+    };
+    check(in_use, &[]);
+    let being_pulled = Row {
+        pulling: Some(vec![(1, 1)]),
+        ..row()
+    };
+    check(being_pulled, &["cancel"]);
+    let unreadable = (Goal::Present, "not a tag", Failed, 1);
+    let beside_a_failure = Row {
+        placements: vec![unreadable],
+        ..row()
+    };
+    check(beside_a_failure, &["remove "]);
 }
 
 #[test]

@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use engine::PinnedImage;
+use model::ImageReference;
 use tokio_util::sync::CancellationToken;
 
 use super::{RunningPull, Subject, TaskEnd, Worker};
@@ -84,22 +86,24 @@ impl Worker {
     }
 
     fn start_removal(&mut self, key: ImageKey, members: Vec<Member>) {
+        let Ok(reference) = ImageReference::parse(&format!("{}@{}", key.repository, key.digest))
+        else {
+            self.forget_brought(&key);
+            return;
+        };
+        let image = PinnedImage {
+            reference,
+            digest: key.digest.clone(),
+        };
+        let published = members
+            .iter()
+            .filter_map(|member| member.image.published_tag());
+        let mut tags: BTreeSet<String> = published.map(str::to_owned).collect();
+        tags.extend(self.tags.get(&key).into_iter().flatten().cloned());
+        let tags: Vec<String> = tags.into_iter().collect();
         let engine = Arc::clone(&self.engine);
-        let images = images_of(&members);
         self.spawn(key.clone(), Subject::Remove, async move {
-            let mut last = None;
-            for image in images {
-                // All tags but one go alone; the last takes the image along.
-                if let Some(earlier) = last.replace(image)
-                    && let Err(error) = engine.untag(&earlier).await
-                {
-                    return TaskEnd::Remove(Err(error));
-                }
-            }
-            TaskEnd::Remove(match last {
-                Some(image) => engine.remove(&image).await,
-                None => Ok(engine::Removal::NotThere),
-            })
+            TaskEnd::Remove(engine.remove(&image, &tags).await)
         });
         self.removals.insert(key, members);
     }
@@ -143,8 +147,14 @@ impl Worker {
             PullNewsKind::Arrived(wanted) => {
                 pull.is_tagging = true;
                 pull.tagged = images_of(&pull.members);
+                let tags: Vec<String> = pull
+                    .tagged
+                    .iter()
+                    .filter_map(|image| image.published_tag().map(str::to_owned))
+                    .collect();
                 // A pull that is cut off does not ask any more.
                 let _ = wanted.send(pull.tagged.clone());
+                self.note_tags(news.key, tags.into_iter());
             }
             PullNewsKind::Layers(layers) => {
                 pull.layers.clone_from(&layers);

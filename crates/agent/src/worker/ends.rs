@@ -1,11 +1,17 @@
+use std::time::Duration;
+
 use api::KeptReason;
 use api::agent::{Goal, Kept};
 use engine::{EngineError, Holder, Removal};
 use tokio::task::Id;
+use tokio::time::Instant;
 
 use super::{Subject, TaskEnd, Worker, broke_off};
 use crate::plan::{ImageKey, Member, wanted};
 use crate::pull::PullEnd;
+
+/// How long an image is left alone that could not be taken away.
+const STAYS: Duration = Duration::from_mins(10);
 
 impl Worker {
     /// A task has ended, by itself or by a defect.
@@ -65,17 +71,34 @@ impl Worker {
                 detail: reason,
             }),
             Removal::Removed { .. } | Removal::NotThere => {
-                self.brought.remove(&key.repository, &key.digest);
-                self.added.remove(&key.repository, &key.digest);
+                self.forget_brought(key);
                 None
             }
         };
+        if let Some(kept) = &kept {
+            tracing::info!(
+                image.repository = key.repository,
+                image.digest = %key.digest,
+                "an image stays: {}",
+                kept.detail
+            );
+            self.staying.insert(key.clone(), Instant::now() + STAYS);
+        }
         for member in self.removed_members(key) {
             self.report_gone(member.placement, member.attempt, kept.clone());
         }
     }
 
     fn not_removed(&mut self, key: &ImageKey, error: &EngineError) {
+        if self.removals.get(key).is_some_and(Vec::is_empty) {
+            tracing::warn!(
+                image.repository = key.repository,
+                image.digest = %key.digest,
+                %error,
+                "an image that nobody wants any more could not be taken away"
+            );
+            self.staying.insert(key.clone(), Instant::now() + STAYS);
+        }
         for member in self.removed_members(key) {
             self.removal_failed(&member, error);
         }

@@ -6,6 +6,7 @@ mod bench;
 mod cut_off;
 mod failures;
 mod install;
+mod leftovers;
 mod rhythm;
 mod server;
 mod uninstall;

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -36,7 +36,9 @@ pub(crate) struct State {
     generation: u64,
     next_id: u128,
     pub(crate) placements: BTreeMap<PlacementId, Placement>,
-    pub(crate) brought: Vec<(String, Digest)>,
+    /// Tags of each image that was brought.
+    pub(crate) brought: BTreeMap<(String, Digest), BTreeSet<String>>,
+    pub(crate) resolving: u32,
     /// Every report that arrived, with its time.
     pub(crate) reports: Vec<(Instant, Progress)>,
     pub(crate) observed: Vec<(Instant, Observed)>,
@@ -109,6 +111,26 @@ impl FakeServer {
     /// Asks for another try.
     pub(crate) fn retry(&self, id: PlacementId) {
         self.ask(id, Goal::Present, PlacementState::Waiting);
+    }
+
+    /// Gives a workspace another image.
+    pub(crate) fn edit(&self, id: PlacementId, reference: &str, digest: &Digest) {
+        self.ask(id, Goal::Present, PlacementState::Waiting);
+        self.change(|state| {
+            let placement = state.placements.get_mut(&id).unwrap();
+            placement.desired.image = PinnedImage {
+                reference: reference.to_owned(),
+                digest: digest.clone(),
+            };
+        });
+    }
+
+    /// Says of how many placements the image is still being resolved.
+    pub(crate) fn resolving(&self, count: u32) {
+        self.change(|state| {
+            state.generation += 1;
+            state.resolving = count;
+        });
     }
 
     fn ask(&self, id: PlacementId, goal: Goal, to: PlacementState) {
@@ -222,11 +244,13 @@ impl FakeServer {
             brought: state
                 .brought
                 .iter()
-                .map(|(repository, digest)| BroughtImage {
+                .map(|((repository, digest), tags)| BroughtImage {
                     repository: repository.clone(),
                     digest: digest.clone(),
+                    tags: tags.iter().cloned().collect(),
                 })
                 .collect(),
+            resolving: state.resolving,
         };
         let mut response = Response::new(serde_json::to_vec(&desired).unwrap().into());
         let tag = tag(&state).parse().unwrap();
@@ -247,6 +271,31 @@ impl FakeServer {
 }
 
 impl State {
+    /// What the engine holds no more, and no placement names, was not brought any more.
+    fn observe(&mut self, observed: Observed) {
+        let held: Vec<ImageReference> = observed
+            .images
+            .iter()
+            .flat_map(|image| &image.references)
+            .filter_map(|text| ImageReference::parse(text).ok())
+            .collect();
+        let placements = &self.placements;
+        if observed.version.is_some() {
+            self.brought.retain(|(repository, digest), _| {
+                let is = |reference: &ImageReference, of: Option<&Digest>| {
+                    reference.name() == *repository && of == Some(digest)
+                };
+                let is_named = placements.values().any(|placement| {
+                    let image = &placement.desired.image;
+                    ImageReference::parse(&image.reference)
+                        .is_ok_and(|reference| is(&reference, Some(&image.digest)))
+                });
+                is_named || held.iter().any(|held| is(held, held.digest()))
+            });
+        }
+        self.observed.push((Instant::now(), observed));
+    }
+
     fn take(&mut self, report: Progress) {
         let Some(placement) = self.placements.get_mut(&report.placement) else {
             return;
@@ -255,13 +304,16 @@ impl State {
             return;
         }
         let reference = ImageReference::parse(&placement.desired.image.reference);
-        let image =
-            reference.map(|reference| (reference.name(), placement.desired.image.digest.clone()));
+        let image = reference
+            .as_ref()
+            .map(|reference| (reference.name(), placement.desired.image.digest.clone()));
         if report.bringing {
-            let image = image.clone().unwrap();
-            if !self.brought.contains(&image) {
-                self.brought.push(image);
-            }
+            self.brought.entry(image.clone().unwrap()).or_default();
+        }
+        if let (Ok(reference), Ok(image)) = (&reference, &image)
+            && let Some(tags) = self.brought.get_mut(image)
+        {
+            tags.extend(reference.tag().map(str::to_owned));
         }
         if report.gone {
             assert_eq!(placement.desired.goal, Goal::Absent);
@@ -270,7 +322,7 @@ impl State {
             if let Some(kept) = report.kept {
                 self.kept.push((kept.reason, kept.detail));
             } else if let Ok(image) = image {
-                self.brought.retain(|brought| *brought != image);
+                self.brought.remove(&image);
             }
             return;
         }
@@ -318,7 +370,7 @@ impl Connection for FakeServer {
             }
             (&Method::PUT, "/api/agent/v1/observed") => {
                 let observed = serde_json::from_slice(request.body()).unwrap();
-                self.change(|state| state.observed.push((Instant::now(), observed)));
+                self.change(|state| state.observe(observed));
                 answer(StatusCode::NO_CONTENT)
             }
             (&Method::POST, "/api/agent/v1/progress") => {

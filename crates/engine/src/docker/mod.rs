@@ -105,9 +105,9 @@ impl Engine for DockerEngine {
         remove::untag(&docker, image).await
     }
 
-    async fn remove(&self, image: &PinnedImage) -> Result<Removal, EngineError> {
+    async fn remove(&self, image: &PinnedImage, tags: &[String]) -> Result<Removal, EngineError> {
         let docker = connect(&self.address).await?;
-        remove::remove(&docker, image).await
+        remove::remove(&docker, image, tags).await
     }
 }
 

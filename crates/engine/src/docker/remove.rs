@@ -11,7 +11,11 @@ use crate::{EngineError, Holder, PinnedImage, Removal};
 const LISTED: usize = 3;
 
 /// Drops our names of an image unless a container uses it.
-pub(super) async fn remove(docker: &Docker, image: &PinnedImage) -> Result<Removal, EngineError> {
+pub(super) async fn remove(
+    docker: &Docker,
+    image: &PinnedImage,
+    tags: &[String],
+) -> Result<Removal, EngineError> {
     let Some(found) = inspect(docker, &image.canonical()).await? else {
         return Ok(Removal::NotThere);
     };
@@ -19,10 +23,12 @@ pub(super) async fn remove(docker: &Docker, image: &PinnedImage) -> Result<Remov
         let by = Holder::Container;
         return Ok(Removal::Kept { by, reason });
     }
-    // The tag first: with the last tag of a repository Docker drops the digests of that repository.
-    let tag = image.tagged().filter(|tagged| has_tag(&found, tagged));
-    for name in tag.iter().chain([&image.canonical()]) {
-        if let Dropped::Conflict(reason) = drop_name(docker, name).await? {
+    // Tags first: with the last tag of a repository Docker drops the digests of that repository.
+    let names = image
+        .all_tagged(tags)
+        .filter(|tagged| has_tag(&found, tagged));
+    for name in names.chain([image.canonical()]) {
+        if let Dropped::Conflict(reason) = drop_name(docker, &name).await? {
             let by = holder(&reason);
             return Ok(Removal::Kept { by, reason });
         }

@@ -176,7 +176,7 @@ impl State {
         }
     }
 
-    fn remove(&mut self, image: &PinnedImage) -> Removal {
+    fn remove(&mut self, image: &PinnedImage, tags: &[String]) -> Removal {
         if !self.holds(image) {
             return Removal::NotThere;
         }
@@ -194,7 +194,7 @@ impl State {
             return Removal::NotThere;
         };
         held.names.remove(&image.canonical());
-        if let Some(tagged) = image.tagged() {
+        for tagged in image.all_tagged(tags) {
             held.names.remove(&tagged);
         }
         if let Some(other) = held.names.first() {
@@ -324,9 +324,9 @@ impl Engine for MemoryEngine {
         verdict.give(())
     }
 
-    async fn remove(&self, image: &PinnedImage) -> Result<Removal, EngineError> {
+    async fn remove(&self, image: &PinnedImage, tags: &[String]) -> Result<Removal, EngineError> {
         let verdict = self.script.enter(Call::Remove).await?;
-        let removal = self.state().remove(image);
+        let removal = self.state().remove(image, tags);
         verdict.give(removal)
     }
 }

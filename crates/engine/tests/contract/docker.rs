@@ -133,7 +133,7 @@ async fn an_image_in_use_is_kept() {
         .remove_container(&fixture.mark, None::<RemoveContainerOptions>)
         .await
         .unwrap();
-    let removal = fixture.engine.remove(&image).await.unwrap();
+    let removal = fixture.engine.remove(&image, &[]).await.unwrap();
     assert!(matches!(removal, Removal::Removed { .. }), "{removal:?}");
 }
 

@@ -29,6 +29,7 @@ macro_rules! contract {
             a_removed_image_is_gone_and_stays_gone,
             removing_one_image_leaves_another_with_the_same_layer,
             an_image_outlives_one_of_its_tags,
+            all_tags_of_ours_go_with_their_image,
             a_tag_of_ours_moves_to_the_newer_image,
             a_reference_by_digest_leaves_no_tag,
         );

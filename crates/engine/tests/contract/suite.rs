@@ -123,7 +123,7 @@ pub(crate) async fn an_image_that_nobody_offers_is_not_found(fixture: &impl Fixt
     let image = fixture.missing("missing");
     assert_eq!(pull_error(fixture, &image).await, Cause::NotFound);
     assert_eq!(
-        fixture.engine().remove(&image).await.unwrap(),
+        fixture.engine().remove(&image, &[]).await.unwrap(),
         Removal::NotThere
     );
 }
@@ -162,7 +162,7 @@ pub(crate) async fn a_removed_image_is_gone_and_stays_gone(fixture: &impl Fixtur
         .await;
     pull(fixture, &image, &brought(&[&image])).await;
 
-    let removal = fixture.engine().remove(&image).await.unwrap();
+    let removal = fixture.engine().remove(&image, &[]).await.unwrap();
 
     assert!(
         matches!(removal, Removal::Removed { bytes } if bytes > 0),
@@ -171,7 +171,7 @@ pub(crate) async fn a_removed_image_is_gone_and_stays_gone(fixture: &impl Fixtur
     assert!(!fixture.engine().holds(&image).await.unwrap());
     assert!(tags(fixture, &image).await.is_empty());
     assert_eq!(
-        fixture.engine().remove(&image).await.unwrap(),
+        fixture.engine().remove(&image, &[]).await.unwrap(),
         Removal::NotThere
     );
 }
@@ -195,11 +195,11 @@ pub(crate) async fn removing_one_image_leaves_another_with_the_same_layer(fixtur
     pull(fixture, &one, &ours).await;
     pull(fixture, &two, &ours).await;
 
-    let removal = fixture.engine().remove(&one).await.unwrap();
+    let removal = fixture.engine().remove(&one, &[]).await.unwrap();
 
     assert!(matches!(removal, Removal::Removed { .. }), "{removal:?}");
     assert!(fixture.engine().holds(&two).await.unwrap());
-    let removal = fixture.engine().remove(&two).await.unwrap();
+    let removal = fixture.engine().remove(&two, &[]).await.unwrap();
     assert!(matches!(removal, Removal::Removed { .. }), "{removal:?}");
 }
 
@@ -211,7 +211,19 @@ pub(crate) async fn an_image_outlives_one_of_its_tags(fixture: &impl Fixture) {
 
     assert!(tags(fixture, &two).await.contains(&"stable".to_owned()));
     assert!(fixture.engine().holds(&one).await.unwrap());
-    let removal = fixture.engine().remove(&two).await.unwrap();
+    let removal = fixture.engine().remove(&two, &[]).await.unwrap();
+    assert!(matches!(removal, Removal::Removed { .. }), "{removal:?}");
+    assert!(!fixture.engine().holds(&one).await.unwrap());
+}
+
+pub(crate) async fn all_tags_of_ours_go_with_their_image(fixture: &impl Fixture) {
+    let (one, _) = two_tags(fixture).await;
+    let by_digest = PinnedImage {
+        reference: one.reference.with_digest(&one.digest),
+        digest: one.digest.clone(),
+    };
+    let tags = ["1.0", "stable", "never-set"].map(str::to_owned);
+    let removal = fixture.engine().remove(&by_digest, &tags).await.unwrap();
     assert!(matches!(removal, Removal::Removed { .. }), "{removal:?}");
     assert!(!fixture.engine().holds(&one).await.unwrap());
 }
@@ -252,7 +264,7 @@ pub(crate) async fn a_tag_of_ours_moves_to_the_newer_image(fixture: &impl Fixtur
     assert_eq!(tags(fixture, &newer).await, ["1.0"]);
     assert!(tags(fixture, &older).await.is_empty());
     assert!(fixture.engine().holds(&older).await.unwrap());
-    let removal = fixture.engine().remove(&older).await.unwrap();
+    let removal = fixture.engine().remove(&older, &[]).await.unwrap();
     assert!(matches!(removal, Removal::Removed { .. }), "{removal:?}");
     assert_eq!(tags(fixture, &newer).await, ["1.0"]);
 }
@@ -264,7 +276,7 @@ pub(crate) async fn a_reference_by_digest_leaves_no_tag(fixture: &impl Fixture) 
     image.reference = image.reference.with_digest(&image.digest);
     pull(fixture, &image, &brought(&[&image])).await;
     assert!(tags(fixture, &image).await.is_empty());
-    let removal = fixture.engine().remove(&image).await.unwrap();
+    let removal = fixture.engine().remove(&image, &[]).await.unwrap();
     assert!(matches!(removal, Removal::Removed { .. }), "{removal:?}");
 }
 
@@ -284,7 +296,7 @@ pub(crate) async fn a_tag_of_somebody_else_is_left_alone(
 
     assert!(tags(fixture, &ours).await.is_empty());
     assert_eq!(tags(fixture, theirs).await, ["1.0"]);
-    let removal = fixture.engine().remove(&ours).await.unwrap();
+    let removal = fixture.engine().remove(&ours, &[]).await.unwrap();
     assert!(matches!(removal, Removal::Removed { .. }), "{removal:?}");
     assert_eq!(tags(fixture, theirs).await, ["1.0"]);
 }
@@ -295,7 +307,7 @@ pub(crate) async fn an_image_in_use_is_kept(
     image: &PinnedImage,
     container: &str,
 ) {
-    let removal = fixture.engine().remove(image).await.unwrap();
+    let removal = fixture.engine().remove(image, &[]).await.unwrap();
     assert_eq!(
         removal,
         Removal::Kept {
@@ -313,7 +325,7 @@ pub(crate) async fn an_image_with_another_name_is_kept(
     image: &PinnedImage,
     other: &str,
 ) {
-    let removal = fixture.engine().remove(image).await.unwrap();
+    let removal = fixture.engine().remove(image, &[]).await.unwrap();
     assert_eq!(
         removal,
         Removal::Kept {

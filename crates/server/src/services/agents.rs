@@ -1,11 +1,12 @@
 //! What agents tell and what they shall do (the agent API).
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use api::agent::{Desired, DesiredPlacement, Goal, Observed, PinnedImage, Progress};
 use api::{Agent, AgentImage, Disk, EngineKind, EventData, KeptImage};
 use catalogue::{PlacementEvent, Transition, transition};
-use model::{AgentId, ImageReference, PlacementId};
+use model::{AgentId, Digest, ImageReference, PlacementId};
 use store::{
     AgentRow, AssignedPlacement, BroughtImage, GoneOutcome, Observation, PlacementReport,
     ReportOutcome,
@@ -118,7 +119,9 @@ pub(crate) async fn observe(app: &App, agent: &AgentRow, observed: Observed) -> 
     let first = agent.architecture.is_none();
     // Without a version the engine did not answer, and these are the images it had before.
     if observed.version.is_some() {
-        kept::forget_gone(app, agent.id, &kept::held(&observed.images)).await?;
+        let held = kept::held(&observed.images);
+        kept::forget_gone(app, agent.id, &held).await?;
+        forget_brought(app, agent.id, &held).await?;
     }
     let observation = Observation {
         hostname: Some(observed.hostname),
@@ -154,6 +157,37 @@ pub(crate) async fn observe(app: &App, agent: &AgentRow, observed: Observed) -> 
         app.events.publish(EventData::Space);
     }
     Ok(())
+}
+
+/// What an agent does not hold any more and no placement names was not brought there any more: somebody who pulls it
+/// again shall keep it.
+async fn forget_brought(
+    app: &App,
+    agent: AgentId,
+    held: &HashSet<(String, Digest)>,
+) -> AppResult<()> {
+    let brought = app.store.brought().list(agent).await?;
+    if brought.iter().all(|row| held.contains(&name(&row.image))) {
+        return Ok(());
+    }
+    // Read after what was brought: a placement that came in between has said so anew before that row is forgotten.
+    let assigned = app.store.placements().list_for_agent(agent).await?;
+    let named: HashSet<(String, Digest)> = assigned
+        .iter()
+        .filter_map(|assigned| brought_image(agent, assigned))
+        .map(|image| name(&image))
+        .collect();
+    for row in brought {
+        let name = name(&row.image);
+        if !held.contains(&name) && !named.contains(&name) {
+            app.store.brought().forget_row(&row).await?;
+        }
+    }
+    Ok(())
+}
+
+fn name(image: &BroughtImage) -> (String, Digest) {
+    (image.repository.clone(), image.digest.clone())
 }
 
 /// Gives a new agent the workspaces that are meant for all fitting agents, future ones included.
@@ -229,14 +263,21 @@ pub(crate) async fn desired(
 async fn read_desired(app: &App, agent: AgentId, generation: u64) -> AppResult<Desired> {
     let assigned = app.store.placements().list_for_agent(agent).await?;
     let brought = app.store.brought().list(agent).await?;
+    let resolving = assigned.iter().filter(|assigned| {
+        assigned.digest.is_none()
+            && !assigned.resolve_failed
+            && assigned.placement.state != store::PlacementState::Removing
+    });
     Ok(Desired {
         generation,
+        resolving: resolving.count() as u32,
         placements: assigned.into_iter().filter_map(desired_placement).collect(),
         brought: brought
             .into_iter()
-            .map(|image| api::agent::BroughtImage {
-                repository: image.repository,
-                digest: image.digest,
+            .map(|row| api::agent::BroughtImage {
+                repository: row.image.repository,
+                digest: row.image.digest,
+                tags: row.tags,
             })
             .collect(),
     })
@@ -276,14 +317,7 @@ pub(crate) async fn progress(app: &App, agent: &AgentRow, report: Progress) -> A
     if assigned.placement.attempt != attempt {
         return Ok(());
     }
-    if report.bringing
-        && let Some(image) = brought_image(agent.id, &assigned)
-    {
-        app.store
-            .brought()
-            .record(image, app.clock.now_ms())
-            .await?;
-    }
+    note_brought(app, agent.id, &assigned, &report).await?;
     if report.gone {
         return gone(app, agent, &assigned, &report, attempt).await;
     }
@@ -323,6 +357,39 @@ pub(crate) async fn progress(app: &App, agent: &AgentRow, report: Progress) -> A
         workspaces::publish_progress(app, workspace).await?;
     }
     Ok(())
+}
+
+/// Records that we bring an image, or leave a tag on one that we brought.
+async fn note_brought(
+    app: &App,
+    agent: AgentId,
+    assigned: &AssignedPlacement,
+    report: &Progress,
+) -> AppResult<()> {
+    let Some(image) = brought_image(agent, assigned) else {
+        return Ok(());
+    };
+    let tag = published_tag(&assigned.image);
+    let now = app.clock.now_ms();
+    if report.bringing {
+        app.store
+            .brought()
+            .record(image, tag.as_deref(), now)
+            .await?;
+    } else if let (api::PlacementState::Ready, Some(tag)) = (report.state, tag) {
+        app.store.brought().note_tag(image, &tag, now).await?;
+    }
+    Ok(())
+}
+
+/// The tag that an engine leaves on a reference's image: none where it names a digest alone.
+fn published_tag(image: &str) -> Option<String> {
+    let reference = ImageReference::parse(image).ok()?;
+    match (reference.tag(), reference.digest()) {
+        (Some(tag), _) => Some(tag.to_owned()),
+        (None, Some(_)) => None,
+        (None, None) => Some(reference.tag_or_latest().to_owned()),
+    }
 }
 
 /// The state that a report leads to; `None` where it is ignored.

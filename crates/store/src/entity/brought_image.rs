@@ -11,6 +11,7 @@ pub struct Model {
     pub repository: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub digest: String,
+    pub tags: String,
     pub brought_at: i64,
 }
 

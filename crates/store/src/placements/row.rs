@@ -61,6 +61,8 @@ pub struct AssignedPlacement {
     pub image: String,
     /// The digest that it is pinned to, once it is.
     pub digest: Option<Digest>,
+    /// Whether the reference could not be resolved.
+    pub resolve_failed: bool,
     /// The image's platforms with sizes, JSON.
     pub platforms: Option<String>,
 }
@@ -151,6 +153,7 @@ impl TryFrom<(placement::Model, Option<workspace::Model>)> for AssignedPlacement
             friendly_name: workspace.friendly_name,
             image: workspace.image,
             digest: to_digest(workspace.digest)?,
+            resolve_failed: workspace.resolve_cause.is_some(),
             platforms: workspace.platforms,
         })
     }

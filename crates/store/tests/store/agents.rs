@@ -1,7 +1,5 @@
-use std::slice;
-
 use model::TokenId;
-use store::{BroughtImage, KeptImageRow, NewToken, Store, StoreError};
+use store::{BroughtImage, BroughtRow, KeptImageRow, NewToken, Store, StoreError};
 
 use crate::support::{NOW, add_agent, agent, digest, new_workspace, observation, uuid, workspace};
 
@@ -149,16 +147,37 @@ async fn what_we_brought_is_known_until_it_is_forgotten(store: Store) {
         repository: "docker.io/example/chromium".to_owned(),
         digest: digest(1),
     };
-    store.brought().record(image.clone(), NOW).await.unwrap();
-    store
-        .brought()
-        .record(image.clone(), NOW + 1)
+    let brought = store.brought();
+    brought.record(image.clone(), None, NOW).await.unwrap();
+    let row = |tags: &[&str], brought_at| BroughtRow {
+        image: image.clone(),
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        brought_at,
+    };
+    let first = brought.list(id).await.unwrap();
+    assert_eq!(first, [row(&[], NOW)]);
+    for (tag, at) in [("2.0", NOW + 1), ("1.0", NOW + 2), ("2.0", NOW + 3)] {
+        let again = brought.record(image.clone(), Some(tag), at);
+        again.await.unwrap();
+    }
+    brought
+        .note_tag(image.clone(), "latest", NOW + 4)
         .await
         .unwrap();
-    assert_eq!(
-        store.brought().list(id).await.unwrap(),
-        slice::from_ref(&image)
+    let rows = brought.list(id).await.unwrap();
+    assert_eq!(rows, [row(&["1.0", "2.0", "latest"], NOW + 4)]);
+    // It was brought again since it was first read.
+    assert!(!brought.forget_row(&first[0]).await.unwrap());
+    assert!(brought.forget_row(&rows[0]).await.unwrap());
+    brought
+        .note_tag(image.clone(), "1.0", NOW + 5)
+        .await
+        .unwrap();
+    assert!(
+        brought.list(id).await.unwrap().is_empty(),
+        "somebody else's"
     );
+    brought.record(image.clone(), None, NOW + 6).await.unwrap();
     assert!(store.brought().forget(&image).await.unwrap());
     assert!(!store.brought().forget(&image).await.unwrap());
     assert!(store.brought().list(id).await.unwrap().is_empty());

@@ -88,7 +88,7 @@ pub(super) async fn remove_images(engine: &dyn Engine, host: &str) -> anyhow::Re
                     reference: tagged.unwrap_or_else(|| reference.clone()),
                     digest: digest.clone(),
                 };
-                engine.remove(&pinned).await?;
+                engine.remove(&pinned, &[]).await?;
             }
         }
     }

@@ -69,7 +69,7 @@ async fn docker(image_host: &str, smallest: &MadeImage) -> anyhow::Result<Chosen
         )
         .await
         .context("it did not pull the smallest example image")?;
-    docker.remove(&image).await?;
+    docker.remove(&image, &[]).await?;
     let reason = format!(
         "Docker Engine {}, which pulled the smallest example image",
         info.version

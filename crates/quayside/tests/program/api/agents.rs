@@ -59,7 +59,7 @@ impl Hand {
             .agent
             .send(Method::PUT, "/api/agent/v1/observed", Some(body))
             .await;
-        answer.expect(StatusCode::NO_CONTENT);
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text());
     }
 
     async fn desired(&self) -> Value {
@@ -69,7 +69,7 @@ impl Hand {
 
     async fn progress(&self, report: Value) {
         let answer = self.agent.post("/api/agent/v1/progress", report).await;
-        answer.expect(StatusCode::NO_CONTENT);
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text());
     }
 
     /// Asks for the workspace; gives its path and what the agent is told of it.
@@ -101,7 +101,7 @@ impl Hand {
     /// Takes the workspace away; gives what the agent is told then.
     async fn uninstall(&self, path: &str) -> Value {
         let answer = self.fixture.client.send(Method::DELETE, path, None).await;
-        answer.expect(StatusCode::ACCEPTED);
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text());
         self.desired().await["placements"][0].clone()
     }
 
@@ -170,6 +170,42 @@ async fn it_is_told_which_image_stays_on_which_host_and_why() {
     assert_eq!(hand.kept().await.as_array().unwrap().len(), 1);
     hand.observe(&[]).await;
     assert_eq!(hand.kept().await, json!([]));
+}
+
+#[tokio::test]
+async fn what_is_no_longer_there_was_not_brought_any_more() {
+    let hand = Hand::new().await;
+    let (path, placement) = hand.install().await;
+    hand.bring(&placement).await;
+    let brought = async || hand.desired().await["brought"].clone();
+    let ours = json!([{
+        "repository": hand.repository,
+        "digest": hand.image.digest(),
+        "tags": ["1.0"],
+    }]);
+    assert_eq!(brought().await, ours);
+    // Whoever wants it pulls it again.
+    hand.observe(&[]).await;
+    assert_eq!(brought().await, ours);
+
+    let image = format!("{}-next:2.0", hand.repository);
+    let changes = json!({"compatibility": [{"version": "1.17.x", "image": image}]});
+    let body = Some(json!({"changes": changes}));
+    let edited = hand.fixture.client.send(Method::PATCH, &path, body).await;
+    assert_eq!(edited.status, StatusCode::OK, "{}", edited.text());
+    wait_for("the other image", async || {
+        let desired = hand.desired().await;
+        let placement = desired["placements"].get(0)?.clone();
+        assert_eq!(desired["brought"], ours);
+        (placement["image"]["reference"] == image.as_str()).then_some(())
+    })
+    .await;
+    assert_eq!(hand.desired().await["resolving"], 0);
+    hand.observe(&[&hand.held()]).await;
+    hand.put(Value::Null, Vec::new()).await;
+    assert_eq!(brought().await, ours);
+    hand.observe(&[]).await;
+    assert_eq!(brought().await, json!([]));
 }
 
 #[tokio::test]

@@ -39,6 +39,7 @@ pub(super) async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(uuid("agent_id"))
         .col(text("repository"))
         .col(text("digest"))
+        .col(text("tags"))
         .col(big_integer("brought_at"))
         .primary_key(
             Index::create()
