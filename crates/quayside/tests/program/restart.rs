@@ -309,6 +309,7 @@ async fn while_removing(victim: Victim) {
     stage.wait_for_state(&path, "removing").await;
 
     stage.kill();
+    hold.release();
     stage.restart().await;
     stage.agent.process().resume();
 
@@ -316,7 +317,6 @@ async fn while_removing(victim: Victim) {
         stage.client.get(&path).await.status == StatusCode::NOT_FOUND
     })
     .await;
-    hold.release();
     stage.assert_removed().await;
 }
 
