@@ -20,7 +20,12 @@ pub(crate) async fn show_metrics(
     let by_token =
         matches!(&principal, Principal::Token(token) if token.scopes.contains(&Scope::Metrics));
     if !by_token && (address.forwarded || !address.ip.is_loopback()) {
-        return Err(AppError::scope_missing(Scope::Metrics.as_str()));
+        return Err(match principal {
+            Principal::Nobody => AppError::sign_in_needed(),
+            Principal::Token(_) | Principal::Session(_) => {
+                AppError::scope_missing(Scope::Metrics.as_str())
+            }
+        });
     }
     let text = read(&app).await?;
     Ok(([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response())

@@ -191,7 +191,16 @@ async fn measurements_are_for_this_machine_or_those_who_may() {
     let local = server.client();
     assert_eq!(local.get("/metrics").await.status, StatusCode::OK);
     let proxied = local.with(forwarded.clone(), "198.51.100.7");
-    assert!(proxied.get("/metrics").await.status.is_client_error());
+    let refused = proxied
+        .get("/metrics")
+        .await
+        .expect(StatusCode::UNAUTHORIZED);
+    assert_eq!(refused.header(header::WWW_AUTHENTICATE), Some("Bearer"));
+    let reader = server
+        .with_token("write")
+        .with(forwarded.clone(), "198.51.100.7");
+    let refused = reader.get("/metrics").await.expect(StatusCode::FORBIDDEN);
+    assert_eq!(refused.json()["code"], "scope-missing");
     let allowed = server.with_token("metrics").with(forwarded, "198.51.100.7");
     assert_eq!(allowed.get("/metrics").await.status, StatusCode::OK);
 }
