@@ -4,7 +4,7 @@ use model::{SessionId, UserId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
-use crate::text::{storable, to_sha256};
+use crate::text::to_sha256;
 use crate::{Store, StoreError};
 
 /// A browser session.
@@ -16,8 +16,6 @@ pub struct SessionRow {
     pub token_sha256: [u8; 32],
     /// Whose it is.
     pub user_id: UserId,
-    /// The secret that every change has to carry.
-    pub csrf: String,
     /// When it began.
     pub created_at: i64,
     /// When it ends.
@@ -35,7 +33,6 @@ impl Sessions<'_> {
             id: Set(session.id.to_uuid()),
             token_sha256: Set(session.token_sha256.to_vec()),
             user_id: Set(session.user_id.to_uuid()),
-            csrf: Set(storable(session.csrf)),
             created_at: Set(session.created_at),
             expires_at: Set(session.expires_at),
         };
@@ -107,7 +104,6 @@ impl TryFrom<Model> for SessionRow {
             id: SessionId::from_uuid(model.id),
             token_sha256: to_sha256(model.token_sha256)?,
             user_id: UserId::from_uuid(model.user_id),
-            csrf: model.csrf,
             created_at: model.created_at,
             expires_at: model.expires_at,
         })

@@ -10,7 +10,6 @@ use url::Url;
 
 use crate::app::App;
 use crate::auth::cookie::SESSION_SECONDS;
-use crate::auth::csrf;
 use crate::auth::password::SHORTEST;
 use crate::clock::Clock;
 use crate::error::{AppError, AppResult};
@@ -102,7 +101,6 @@ async fn start(app: &App, user: UserId, needs_password: bool) -> AppResult<Signe
         id: SessionId::from_uuid(app.clock.new_id()),
         token_sha256: secret_hash(cookie.expose_secret()),
         user_id: user,
-        csrf: csrf::token(&cookie),
         created_at: now,
         expires_at: now + SESSION_SECONDS * 1000,
     };

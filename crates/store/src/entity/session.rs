@@ -9,7 +9,6 @@ pub struct Model {
     pub id: Uuid,
     pub token_sha256: Vec<u8>,
     pub user_id: Uuid,
-    pub csrf: String,
     pub created_at: i64,
     pub expires_at: i64,
 }

@@ -117,7 +117,6 @@ fn session(number: u8) -> SessionRow {
         id: SessionId::from_uuid(uuid(number.into())),
         token_sha256: [number; 32],
         user_id: user(1),
-        csrf: "secret".to_owned(),
         created_at: NOW,
         expires_at: NOW + 1_000,
     }

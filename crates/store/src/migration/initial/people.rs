@@ -39,7 +39,6 @@ async fn sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(pk_uuid("id"))
         .col(blob("token_sha256"))
         .col(uuid("user_id"))
-        .col(text("csrf"))
         .col(big_integer("created_at"))
         .col(big_integer("expires_at"))
         .foreign_key(&mut references(
