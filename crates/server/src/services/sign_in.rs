@@ -41,18 +41,12 @@ pub(crate) async fn by_password(
     password: SecretString,
     address: IpAddr,
 ) -> AppResult<SignedIn> {
-    let since = app.clock.now_ms() - FAILURE_WINDOW_MS;
     let address = address.to_string();
     let failures = app.store.login_failures();
-    if failures.count_by_name(name, since).await? >= FAILURES_PER_NAME
-        || failures.count_by_address(&address, since).await? >= FAILURES_PER_ADDRESS
-    {
-        let wait = Duration::from_millis(FAILURE_WINDOW_MS.unsigned_abs());
-        return Err(AppError::too_many_requests(
-            "Too many failed sign-ins. Wait a quarter of an hour, or use a sign-in link.",
-            wait,
-        ));
-    }
+    refuse_further(app, name, &address, 1).await?;
+    // It counts as failed until it is not: many at once must be no way around the limits.
+    failures.record(name, &address, app.clock.now_ms()).await?;
+    refuse_further(app, name, &address, 0).await?;
     let user = app.store.users().find_by_name(name).await?;
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
     let too_long = password.expose_secret().len() > LONGEST_PASSWORD;
@@ -68,11 +62,25 @@ pub(crate) async fn by_password(
         )
         .await?;
     let Some(user) = user.filter(|_| right && !too_long) else {
-        failures.record(name, &address, app.clock.now_ms()).await?;
         return Err(AppError::wrong_credentials());
     };
     failures.clear(name).await?;
     start(app, user.id, false).await
+}
+
+/// Refuses where there are more failures than allowed, with so many more to come.
+async fn refuse_further(app: &App, name: &str, address: &str, more: u64) -> AppResult<()> {
+    let since = app.clock.now_ms() - FAILURE_WINDOW_MS;
+    let failures = app.store.login_failures();
+    if failures.count_by_name(name, since).await? + more <= FAILURES_PER_NAME
+        && failures.count_by_address(address, since).await? + more <= FAILURES_PER_ADDRESS
+    {
+        return Ok(());
+    }
+    Err(AppError::too_many_requests(
+        "Too many failed sign-ins. Wait a quarter of an hour, or use a sign-in link.",
+        Duration::from_millis(FAILURE_WINDOW_MS.unsigned_abs()),
+    ))
 }
 
 /// Signs the administrator in by the printed link's secret; it works once. Failed passwords never lock it.
