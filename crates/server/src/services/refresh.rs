@@ -71,6 +71,11 @@ pub(crate) async fn run(app: &App, id: RegistryId) -> AppResult<Done> {
     let Some(row) = app.store.registries().find(id).await? else {
         return Ok(Done::Finished);
     };
+    if registries::was_read_just_now(app, &row) {
+        // Asked for while the last one was under way, which it shares.
+        schedule(app, id, row.automatic_updates).await?;
+        return Ok(Done::Finished);
+    }
     match read_again(app, &row).await? {
         Ok(Some(copy)) if row.listing_count > 0 && copy.list.entries.is_empty() => {
             record_failure(app, id, emptied(row.listing_count)).await?;
@@ -113,8 +118,9 @@ async fn read_again(
     app: &App,
     row: &RegistryRow,
 ) -> AppResult<Result<Option<Box<RegistryCopy>>, ReadFailure>> {
-    let root = row.root_after_redirects.as_deref().unwrap_or(&row.url);
-    let address = RegistryAddress::parse(root).map_err(|error| AppError::internal(error.detail))?;
+    // Where a redirect led is asked only through the redirect: it was not typed, and gets no credentials.
+    let address =
+        RegistryAddress::parse(&row.url).map_err(|error| AppError::internal(error.detail))?;
     let conditional = row
         .folder
         .clone()
@@ -159,9 +165,12 @@ pub(crate) async fn record_failure(
     failure: ReadFailure,
 ) -> AppResult<()> {
     let now = app.clock.now_ms();
+    let not_before = failure
+        .retry_after
+        .map(|wait| now + wait.min(EVERY).as_millis() as i64);
     app.store
         .registries()
-        .record_failure(id, registries::stored_failure(failure), now, None)
+        .record_failure(id, registries::stored_failure(failure), now, not_before)
         .await?;
     Ok(())
 }

@@ -415,20 +415,30 @@ pub(crate) async fn delete(app: &App, id: RegistryId) -> AppResult<()> {
 /// Asks for a refresh; one that was just done is shared.
 pub(crate) async fn refresh_now(app: &App, id: RegistryId) -> AppResult<()> {
     let row = app
+/// Whether a registry was read so short a time ago that who asks now shares that.
+pub(crate) fn was_read_just_now(app: &App, row: &RegistryRow) -> bool {
+    row.attempted_at
+        .is_some_and(|at| app.clock.now_ms() - at < PAUSE_MS)
+}
+
         .store
         .registries()
         .find(id)
         .await?
         .ok_or_else(|| AppError::registry_not_found(id))?;
-    let recent = row
-        .attempted_at
-        .is_some_and(|at| app.clock.now_ms() - at < PAUSE_MS);
-    if recent {
+    if was_read_just_now(app, &row) {
         return Ok(());
     }
     jobs::enqueue(app, Job::Refresh(id), Duration::ZERO).await
 }
 
+    let wait = row.next_attempt_at.unwrap_or(0) - app.clock.now_ms();
+    if wait > 0 {
+        return Err(AppError::too_many_requests(
+            "This registry asked not to be read again so soon.",
+            Duration::from_millis(wait.unsigned_abs()),
+        ));
+    }
 /// Workspaces installed from a registry, which its removal leaves alone.
 pub(crate) async fn installed_from(app: &App, id: RegistryId) -> AppResult<Vec<api::Workspace>> {
     let all = crate::services::workspaces::list(app).await?;
