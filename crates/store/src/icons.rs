@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use model::RegistryId;
 use sea_orm::sea_query::{OnConflict, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
@@ -6,6 +8,9 @@ use sha2::{Digest as _, Sha256};
 use crate::entity::{icon, icon_source, listing, registry, workspace};
 use crate::text::{storable, storable_option};
 use crate::{Store, StoreError};
+
+/// When a source was fetched that is asked for again.
+pub(crate) const ASKED_FOR: i64 = 0;
 
 /// How many icons one statement carries.
 const CHUNK: usize = 50;
@@ -43,7 +48,7 @@ pub struct IconSource {
     pub failure: Option<String>,
     /// The ETag it came with.
     pub etag: Option<String>,
-    /// When it was fetched or tried.
+    /// When it was fetched or tried; 0 since it was asked for again.
     pub fetched_at: i64,
 }
 
@@ -111,6 +116,39 @@ impl Icons<'_> {
             .to_owned();
             icon_source::Entity::insert_many(rows)
                 .on_conflict(replace)
+                .exec_without_returning(&transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Asks for icons again that may have changed; what is known of them stays until then.
+    pub async fn ask_again(
+        &self,
+        registry: RegistryId,
+        names: &[String],
+    ) -> Result<(), StoreError> {
+        let transaction = self.0.begin().await?;
+        for chunk in names.chunks(CHUNK) {
+            let names: HashSet<&String> = chunk.iter().collect();
+            let rows = names.into_iter().map(|name| icon_source::ActiveModel {
+                registry_id: Set(registry.to_uuid()),
+                image_src_sha256: Set(source_key(name)),
+                image_src: Set(storable(name.clone())),
+                hash: Set(None),
+                failure: Set(None),
+                etag: Set(None),
+                fetched_at: Set(ASKED_FOR),
+            });
+            let again = OnConflict::columns([
+                icon_source::Column::RegistryId,
+                icon_source::Column::ImageSrcSha256,
+            ])
+            .update_column(icon_source::Column::FetchedAt)
+            .to_owned();
+            icon_source::Entity::insert_many(rows)
+                .on_conflict(again)
                 .exec_without_returning(&transaction)
                 .await?;
         }

@@ -41,8 +41,8 @@ pub use placements::{
     ReportOutcome, UnknownPlacementState,
 };
 pub use registries::{
-    AddRegistryError, NewRegistry, Registries, RegistryFailure, RegistryHeader, RegistryRow,
-    RegistrySettings, UnchangedRegistry,
+    AddRegistryError, NewRegistry, Registries, RegistryFailure, RegistryHeader, RegistryIcon,
+    RegistryRow, RegistrySettings, UnchangedRegistry,
 };
 pub use revisions::{RevisionCounters, Revisions, Scope};
 pub use sessions::{SessionRow, Sessions};

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use model::{ListingId, RegistryId};
-use sources::icons::{Icon, IconBase, IconError};
+use sources::icons::{FetchedIcon, Icon, IconBase, IconError};
 use sources::{Credentials, RegistryCopy};
-use store::{IconSource, NewIcon, RegistryRow};
+use store::{IconSource, NewIcon, RegistryIcon, RegistryRow};
 use url::Url;
 
 use crate::app::App;
@@ -41,26 +41,18 @@ pub(crate) fn base_of(
 
 /// Asks for the icons that listings lack; those of changed listings are fetched again.
 pub(crate) async fn enqueue(app: &App, registry: RegistryId, changed: &[String]) -> AppResult<()> {
-    if !changed.is_empty() {
-        let again: Vec<IconSource> = changed
-            .iter()
-            .map(|name| unfetched(registry, name))
-            .collect();
-        app.store.icons().record_sources(&again).await?;
-    }
+    app.store.icons().ask_again(registry, changed).await?;
     jobs::enqueue(app, Job::Icons(registry), Duration::ZERO).await
 }
 
-/// A source marked as to be fetched whatever is there.
-fn unfetched(registry_id: RegistryId, image_src: &str) -> IconSource {
-    IconSource {
-        registry_id,
-        image_src: image_src.to_owned(),
-        hash: None,
-        failure: None,
-        etag: None,
-        fetched_at: 0,
-    }
+/// An icon to fetch.
+#[derive(Debug, Default)]
+struct Wanted {
+    /// The listings that show it.
+    listings: Vec<ListingId>,
+    /// What it was before, with its tag.
+    hash: Option<String>,
+    etag: Option<String>,
 }
 
 /// The job.
@@ -72,31 +64,52 @@ pub(crate) async fn run(app: &App, id: RegistryId) -> AppResult<Done> {
         return Ok(Done::Finished);
     };
     let names = names(app, id).await?;
-    let fetched = futures_util::stream::iter(names).map(|(name, listings)| {
+    let fetched = futures_util::stream::iter(names).map(|(name, wanted)| {
         let base = &base;
         async move {
-            let result = app.icon_reader.fetch(base, &name).await;
-            (name, listings, result)
+            let known = wanted.etag.as_deref();
+            let result = app.icon_reader.fetch(base, &name, known).await;
+            (name, wanted, result)
         }
     });
     let mut batches = fetched.buffer_unordered(AT_ONCE).chunks(BATCH);
     while let Some(batch) = batches.next().await {
         store_batch(app, id, batch).await?;
     }
-    if let Some(logo) = row.icon_src.as_deref().filter(|_| row.icon_hash.is_none())
-        && let Ok(icon) = app.icon_reader.fetch_logo(&base, logo).await
-    {
-        let hash = icon.sha256.clone();
-        app.store
-            .icons()
-            .put(&[new_icon(icon)], app.clock.now_ms())
-            .await?;
-        app.store.registries().set_icon(id, Some(&hash)).await?;
-    }
+    fetch_logo(app, &row, &base).await?;
     app.catalogue.ask_reload();
     app.events
         .publish(api::EventData::Registry { registry: id });
     Ok(Done::Finished)
+}
+
+/// Fetches the registry's own icon, where it may be another one than before.
+async fn fetch_logo(app: &App, row: &RegistryRow, base: &IconBase) -> AppResult<()> {
+    let registries = app.store.registries();
+    let Some(src) = &row.icon_src else {
+        if row.icon.is_some() {
+            registries.set_icon(row.id, None).await?;
+        }
+        return Ok(());
+    };
+    let known = row.icon.as_ref().filter(|icon| icon.src == *src);
+    let etag = known.and_then(|icon| icon.etag.as_deref());
+    match app.icon_reader.fetch_logo(base, src, etag).await {
+        Ok(FetchedIcon::Found { icon, etag }) => {
+            let hash = icon.sha256.clone();
+            let now = app.clock.now_ms();
+            app.store.icons().put(&[new_icon(icon)], now).await?;
+            let src = src.clone();
+            let icon = RegistryIcon { hash, src, etag };
+            registries.set_icon(row.id, Some(icon)).await?;
+        }
+        // It is another one that cannot be had: the one before is not shown in its place.
+        Err(_) if known.is_none() && row.icon.is_some() => {
+            registries.set_icon(row.id, None).await?;
+        }
+        Ok(FetchedIcon::Unchanged) | Err(_) => {}
+    }
+    Ok(())
 }
 
 fn base(app: &App, row: &RegistryRow) -> AppResult<Option<IconBase>> {
@@ -115,17 +128,20 @@ fn base(app: &App, row: &RegistryRow) -> AppResult<Option<IconBase>> {
     }))
 }
 
-/// Names to fetch, with the listings that show them.
-async fn names(app: &App, id: RegistryId) -> AppResult<BTreeMap<String, Vec<ListingId>>> {
+/// Names to fetch.
+async fn names(app: &App, id: RegistryId) -> AppResult<BTreeMap<String, Wanted>> {
     let now = app.clock.now_ms();
     let known = app.store.icons().sources(id).await?;
-    let mut names: BTreeMap<String, Vec<ListingId>> = BTreeMap::new();
+    let mut names: BTreeMap<String, Wanted> = BTreeMap::new();
     for (listing, name) in app.store.listings().without_icon(id).await? {
-        names.entry(name).or_default().push(listing);
+        names.entry(name).or_default().listings.push(listing);
     }
     for source in known {
         if source.failure.is_some() && now - source.fetched_at < AGAIN_MS {
             names.remove(&source.image_src);
+        } else if let Some(wanted) = names.get_mut(&source.image_src) {
+            wanted.etag = source.etag.filter(|_| source.hash.is_some());
+            wanted.hash = source.hash;
         }
     }
     Ok(names)
@@ -134,26 +150,31 @@ async fn names(app: &App, id: RegistryId) -> AppResult<BTreeMap<String, Vec<List
 async fn store_batch(
     app: &App,
     registry: RegistryId,
-    batch: Vec<(String, Vec<ListingId>, Result<Icon, IconError>)>,
+    batch: Vec<(String, Wanted, Result<FetchedIcon, IconError>)>,
 ) -> AppResult<()> {
     let now = app.clock.now_ms();
     let (mut icons, mut sources, mut shown) = (Vec::new(), Vec::new(), Vec::new());
-    for (image_src, listings, result) in batch {
-        let (hash, failure) = match result {
-            Ok(icon) => {
+    for (image_src, wanted, result) in batch {
+        let failure = result.as_ref().err().map(ToString::to_string);
+        let (hash, etag) = match result {
+            Ok(FetchedIcon::Found { icon, etag }) => {
                 let hash = icon.sha256.clone();
                 icons.push(new_icon(icon));
-                shown.extend(listings.into_iter().map(|listing| (listing, hash.clone())));
-                (Some(hash), None)
+                (Some(hash), etag)
             }
-            Err(error) => (None, Some(error.to_string())),
+            // As it was, or as it last was.
+            Ok(FetchedIcon::Unchanged) | Err(_) => (wanted.hash, wanted.etag),
         };
+        if let (Some(hash), None) = (&hash, &failure) {
+            let listings = wanted.listings.into_iter();
+            shown.extend(listings.map(|listing| (listing, hash.clone())));
+        }
         sources.push(IconSource {
             registry_id: registry,
             image_src,
             hash,
             failure,
-            etag: None,
+            etag,
             fetched_at: now,
         });
     }

@@ -70,7 +70,7 @@ fn view(snapshot: &Snapshot, row: RegistryRow) -> Registry {
             .contact_url
             .as_deref()
             .and_then(|text| allowed_url(text, &["http", "https", "mailto"])),
-        icon: listings::icon_path(row.icon_hash.as_deref(), &name),
+        icon: listings::icon_path(row.icon.as_ref().map(|icon| icon.hash.as_str()), &name),
         name,
         description: row.description.clone(),
         first_party: row.first_party,
@@ -328,9 +328,12 @@ async fn sample_icons(app: &App, copy: &RegistryCopy, base: &IconBase) -> source
         .collect();
     names.dedup();
     names.truncate(SAMPLE_ICONS);
-    let results =
-        futures_util::future::join_all(names.iter().map(|name| app.icon_reader.fetch(base, name)))
-            .await;
+    let results = futures_util::future::join_all(
+        names
+            .iter()
+            .map(|name| app.icon_reader.fetch(base, name, None)),
+    )
+    .await;
     let failures: Vec<String> = names
         .iter()
         .zip(results)
@@ -412,15 +415,15 @@ pub(crate) async fn delete(app: &App, id: RegistryId) -> AppResult<()> {
     Ok(())
 }
 
-/// Asks for a refresh; one that was just done is shared.
-pub(crate) async fn refresh_now(app: &App, id: RegistryId) -> AppResult<()> {
-    let row = app
 /// Whether a registry was read so short a time ago that who asks now shares that.
 pub(crate) fn was_read_just_now(app: &App, row: &RegistryRow) -> bool {
     row.attempted_at
         .is_some_and(|at| app.clock.now_ms() - at < PAUSE_MS)
 }
 
+/// Asks for a refresh; one that was just done is shared.
+pub(crate) async fn refresh_now(app: &App, id: RegistryId) -> AppResult<()> {
+    let row = app
         .store
         .registries()
         .find(id)
@@ -429,9 +432,6 @@ pub(crate) fn was_read_just_now(app: &App, row: &RegistryRow) -> bool {
     if was_read_just_now(app, &row) {
         return Ok(());
     }
-    jobs::enqueue(app, Job::Refresh(id), Duration::ZERO).await
-}
-
     let wait = row.next_attempt_at.unwrap_or(0) - app.clock.now_ms();
     if wait > 0 {
         return Err(AppError::too_many_requests(
@@ -439,6 +439,9 @@ pub(crate) fn was_read_just_now(app: &App, row: &RegistryRow) -> bool {
             Duration::from_millis(wait.unsigned_abs()),
         ));
     }
+    jobs::enqueue(app, Job::Refresh(id), Duration::ZERO).await
+}
+
 /// Workspaces installed from a registry, which its removal leaves alone.
 pub(crate) async fn installed_from(app: &App, id: RegistryId) -> AppResult<Vec<api::Workspace>> {
     let all = crate::services::workspaces::list(app).await?;

@@ -5,7 +5,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 use outbound::{Client, FetchError, Reach, Request};
 use tokio::sync::Semaphore;
 use url::Url;
@@ -17,6 +17,8 @@ use crate::{address, credentials::Credentials};
 const AT_ONCE_PER_HOST: usize = 4;
 /// Most icons decoded at once: each may take some ten million bytes.
 const DECODED_AT_ONCE: usize = 2;
+/// Longest entity tag kept, bytes.
+const LONGEST_TAG: usize = 256;
 /// Longest time for one icon.
 const DEADLINE: Duration = Duration::from_secs(20);
 
@@ -33,6 +35,20 @@ pub struct IconBase {
     pub from_public: bool,
     /// For a registry behind basic authorization.
     pub credentials: Option<Credentials>,
+}
+
+/// What came of asking for an icon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FetchedIcon {
+    /// It is the one that the tag was of.
+    Unchanged,
+    /// An icon.
+    Found {
+        /// The icon.
+        icon: Icon,
+        /// Tells this one from a later one, for the next time.
+        etag: Option<String>,
+    },
 }
 
 /// Fetches icons, a few at once.
@@ -53,16 +69,27 @@ impl IconReader {
         }
     }
 
-    /// Fetches the icon that a listing's `image_src` names.
-    pub async fn fetch(&self, base: &IconBase, image_src: &str) -> Result<Icon, IconError> {
-        self.fetch_at(base, base.icon_url(image_src)?).await
+    /// Fetches the icon that a listing's `image_src` names, unless it is still the one of that tag.
+    pub async fn fetch(
+        &self,
+        base: &IconBase,
+        image_src: &str,
+        known: Option<&str>,
+    ) -> Result<FetchedIcon, IconError> {
+        self.fetch_at(base, base.icon_url(image_src)?, known).await
     }
 
-    /// Fetches the logo that a list's `icon` names: relative, or an address of any host.
-    pub async fn fetch_logo(&self, base: &IconBase, icon: &str) -> Result<Icon, IconError> {
+    /// Fetches the logo that a list's `icon` names: relative, or an address of any host; unless it is still the one of
+    /// that tag.
+    pub async fn fetch_logo(
+        &self,
+        base: &IconBase,
+        icon: &str,
+        known: Option<&str>,
+    ) -> Result<FetchedIcon, IconError> {
         let mut failure = None;
         for url in base.logo_urls(icon)? {
-            match self.fetch_at(base, url).await {
+            match self.fetch_at(base, url, known).await {
                 Ok(icon) => return Ok(icon),
                 Err(error) => failure = failure.or(Some(error)),
             }
@@ -70,7 +97,12 @@ impl IconReader {
         Err(failure.unwrap_or_else(|| not_a_file(icon)))
     }
 
-    async fn fetch_at(&self, base: &IconBase, url: Url) -> Result<Icon, IconError> {
+    async fn fetch_at(
+        &self,
+        base: &IconBase,
+        url: Url,
+        known: Option<&str>,
+    ) -> Result<FetchedIcon, IconError> {
         let host = self.host(url.host_str().unwrap_or_default());
         // The semaphores are never closed.
         let _permit = host.acquire().await;
@@ -80,11 +112,14 @@ impl IconReader {
             from_public: base.from_public,
         };
         let told = url.to_string();
-        let request = Request::get(url, reach)
+        let mut request = Request::get(url, reach)
             .authorization(credentials.map(Credentials::to_authorization))
             .body_limit(MAX_SOURCE_BYTES)
             .deadline(DEADLINE)
             .accept_gzip();
+        if let Some(known) = known.and_then(|tag| HeaderValue::from_str(tag).ok()) {
+            request = request.header(header::IF_NONE_MATCH, known);
+        }
         let fetched = self
             .client
             .fetch(request)
@@ -94,7 +129,16 @@ impl IconReader {
                 error => IconError::Fetch(error),
             })?;
         match fetched.status {
-            StatusCode::OK => self.sanitize(fetched.body).await,
+            StatusCode::OK => {
+                let tag = fetched.headers.get(header::ETAG);
+                let etag = tag
+                    .and_then(|tag| tag.to_str().ok())
+                    .filter(|tag| tag.len() <= LONGEST_TAG)
+                    .map(str::to_owned);
+                let icon = self.sanitize(fetched.body).await?;
+                Ok(FetchedIcon::Found { icon, etag })
+            }
+            StatusCode::NOT_MODIFIED if known.is_some() => Ok(FetchedIcon::Unchanged),
             // Some stores of files forbid to ask for what they do not have.
             StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => {
                 Err(IconError::NotThere { url: told })

@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER;
 use outbound::FetchError;
 use sha2::{Digest as _, Sha256};
 
-pub use fetch::{IconBase, IconReader};
+pub use fetch::{FetchedIcon, IconBase, IconReader};
 
 use format::Format;
 

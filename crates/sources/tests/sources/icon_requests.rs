@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageFormat};
 use sources::{
     Credentials,
-    icons::{IconBase, IconError, IconReader},
+    icons::{FetchedIcon, IconBase, IconError, IconReader},
 };
 use url::Url;
 
@@ -125,19 +125,19 @@ async fn icons_are_fetched_and_judged_by_their_bytes() {
     let reader = IconReader::new(client());
     let base = base(server.url("/").as_str(), "1.1");
     assert_eq!(
-        reader.fetch(&base, "a b.png").await.unwrap().media_type,
+        media_type(reader.fetch(&base, "a b.png", None).await.unwrap()),
         "image/png"
     );
-    let logo = reader.fetch_logo(&base, "/img/logo.svg").await.unwrap();
-    assert_eq!(logo.media_type, "image/svg+xml");
+    let logo = reader.fetch_logo(&base, "/img/logo.svg", None).await;
+    assert_eq!(media_type(logo.unwrap()), "image/svg+xml");
 
-    let error = reader.fetch(&base, "page.png").await.unwrap_err();
+    let error = reader.fetch(&base, "page.png", None).await.unwrap_err();
     assert!(matches!(error, IconError::HtmlPage));
-    let error = reader.fetch(&base, "endless.png").await.unwrap_err();
+    let error = reader.fetch(&base, "endless.png", None).await.unwrap_err();
     assert!(matches!(error, IconError::TooLarge { limit: 2_097_152 }));
-    let error = reader.fetch(&base, "down.png").await.unwrap_err();
+    let error = reader.fetch(&base, "down.png", None).await.unwrap_err();
     assert!(matches!(error, IconError::Status { status: 500, .. }));
-    let error = reader.fetch(&base, "missing.png").await.unwrap_err();
+    let error = reader.fetch(&base, "missing.png", None).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         format!(
@@ -147,20 +147,54 @@ async fn icons_are_fetched_and_judged_by_their_bytes() {
     );
 }
 
+fn media_type(fetched: FetchedIcon) -> &'static str {
+    match fetched {
+        FetchedIcon::Found { icon, .. } => icon.media_type,
+        FetchedIcon::Unchanged => "unchanged",
+    }
+}
+
+#[tokio::test]
+async fn an_icon_that_is_known_is_asked_for_by_its_tag() {
+    let server = Server::start(|asked| match asked.header("if-none-match") {
+        Some("\"1\"") => Reply::new(304, ""),
+        _ => png().header("ETag", "\"1\""),
+    })
+    .await;
+    let reader = IconReader::new(client());
+    let base = base(server.url("/").as_str(), "");
+    let first = reader.fetch(&base, "a.png", None).await.unwrap();
+    let FetchedIcon::Found { etag, .. } = first else {
+        panic!("{first:?}");
+    };
+    assert_eq!(etag.as_deref(), Some("\"1\""));
+    let again = reader.fetch(&base, "a.png", etag.as_deref()).await;
+    assert_eq!(again.unwrap(), FetchedIcon::Unchanged);
+    let logo = reader.fetch_logo(&base, "/a.png", etag.as_deref()).await;
+    assert_eq!(logo.unwrap(), FetchedIcon::Unchanged);
+    let other = reader.fetch(&base, "a.png", Some("\"0\"")).await.unwrap();
+    assert_eq!(media_type(other), "image/png");
+    // What cannot be a header is not sent.
+    assert!(reader.fetch(&base, "a.png", Some("\n")).await.is_ok());
+}
+
 #[tokio::test]
 async fn a_public_registry_cannot_name_an_inside_address() {
     let server = Server::start(|_| png()).await;
     let reader = IconReader::new(client());
     let mut base = base(server.url("/").as_str(), "");
     let logo = server.url("/logo.png");
-    assert!(reader.fetch_logo(&base, logo.as_str()).await.is_ok());
+    assert!(reader.fetch_logo(&base, logo.as_str(), None).await.is_ok());
     base.from_public = true;
-    let error = reader.fetch_logo(&base, logo.as_str()).await.unwrap_err();
+    let error = reader
+        .fetch_logo(&base, logo.as_str(), None)
+        .await
+        .unwrap_err();
     assert!(matches!(
         error,
         IconError::Fetch(outbound::FetchError::Address { .. })
     ));
-    assert!(reader.fetch(&base, "a.png").await.is_err());
+    assert!(reader.fetch(&base, "a.png", None).await.is_err());
     assert_eq!(server.asked().len(), 1);
 }
 
@@ -174,14 +208,14 @@ async fn credentials_go_to_the_registry_itself_only() {
         username: "ann".to_owned(),
         password: "secret".into(),
     });
-    reader.fetch(&base, "a.png").await.unwrap();
+    reader.fetch(&base, "a.png", None).await.unwrap();
     reader
-        .fetch_logo(&base, other.url("/logo.png").as_str())
+        .fetch_logo(&base, other.url("/logo.png").as_str(), None)
         .await
         .unwrap();
     // The list was redirected to another origin: its icons lie there.
     base.root = other.url("/moved/");
-    reader.fetch(&base, "b.png").await.unwrap();
+    reader.fetch(&base, "b.png", None).await.unwrap();
     assert!(own.asked()[0].header("authorization").is_some());
     assert_eq!(other.asked().len(), 2);
     assert!(

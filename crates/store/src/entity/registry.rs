@@ -15,6 +15,8 @@ pub struct Model {
     pub description: Option<String>,
     pub icon_src: Option<String>,
     pub icon_hash: Option<String>,
+    pub icon_hash_src: Option<String>,
+    pub icon_etag: Option<String>,
     pub list_url: Option<String>,
     pub contact_url: Option<String>,
     pub modified: Option<i64>,

@@ -13,6 +13,7 @@ use sea_orm::{
 
 use crate::entity::listing::{Column, Entity};
 use crate::entity::{icon_source, listing_document, workspace};
+use crate::icons::ASKED_FOR;
 use crate::revisions::{self, Scope};
 use crate::{RegistryHeader, Store, StoreError, workspaces};
 
@@ -116,7 +117,7 @@ impl Listings<'_> {
     }
 
     /// The listings of a registry whose icon is still to be fetched, with the name it has there: those without one, and
-    /// those whose name is noted as a source that was neither fetched nor failed.
+    /// those whose name was asked for again.
     pub async fn without_icon(
         &self,
         registry: RegistryId,
@@ -142,14 +143,13 @@ impl Listings<'_> {
     }
 }
 
-/// Names of a registry's icons that were neither fetched nor failed.
+/// Names of a registry's icons that were asked for again.
 fn unfetched(registry: RegistryId) -> SelectStatement {
     icon_source::Entity::find()
         .select_only()
         .column(icon_source::Column::ImageSrc)
         .filter(icon_source::Column::RegistryId.eq(registry.to_uuid()))
-        .filter(icon_source::Column::Hash.is_null())
-        .filter(icon_source::Column::Failure.is_null())
+        .filter(icon_source::Column::FetchedAt.eq(ASKED_FOR))
         .into_query()
 }
 

@@ -11,11 +11,12 @@ use crate::entity::registry::{ActiveModel, Column, Entity};
 use crate::entity::workspace;
 use crate::listings::refresh;
 use crate::revisions::{self, Scope};
-use crate::text::storable;
+use crate::text::{storable, storable_option};
 use crate::{NewListing, RefreshChanges, Store, StoreError, workspaces};
 
 pub use row::{
-    NewRegistry, RegistryFailure, RegistryHeader, RegistryRow, RegistrySettings, UnchangedRegistry,
+    NewRegistry, RegistryFailure, RegistryHeader, RegistryIcon, RegistryRow, RegistrySettings,
+    UnchangedRegistry,
 };
 
 /// Why a registry was not added.
@@ -172,10 +173,20 @@ impl Registries<'_> {
         Ok(())
     }
 
-    /// Sets the fetched icon of the registry itself; says whether the registry is there.
-    pub async fn set_icon(&self, id: RegistryId, hash: Option<&str>) -> Result<bool, StoreError> {
+    /// Sets the fetched icon of the registry itself, or takes it away; says whether the registry is there.
+    pub async fn set_icon(
+        &self,
+        id: RegistryId,
+        icon: Option<RegistryIcon>,
+    ) -> Result<bool, StoreError> {
+        let (hash, src, etag) = match icon {
+            Some(icon) => (Some(icon.hash), Some(icon.src), icon.etag),
+            None => (None, None, None),
+        };
         let columns = ActiveModel {
-            icon_hash: Set(hash.map(str::to_owned)),
+            icon_hash: Set(hash),
+            icon_hash_src: Set(storable_option(src)),
+            icon_etag: Set(storable_option(etag)),
             ..Default::default()
         };
         self.update(id, columns).await

@@ -25,7 +25,7 @@ pub struct RegistryRow {
     /// Its icon, as it names it.
     pub icon_src: Option<String>,
     /// Its icon, once fetched.
-    pub icon_hash: Option<String>,
+    pub icon: Option<RegistryIcon>,
     /// The `list_url` it gives.
     pub list_url: Option<String>,
     /// The `contact_url` it gives.
@@ -100,6 +100,17 @@ pub struct NewRegistry {
     pub sealed_password: Option<Vec<u8>>,
     /// The time.
     pub added_at: i64,
+}
+
+/// The icon of a registry itself, as it was fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegistryIcon {
+    /// The icon.
+    pub hash: String,
+    /// What the registry named it then.
+    pub src: String,
+    /// The `ETag` it came with.
+    pub etag: Option<String>,
 }
 
 /// What a successful reading says about the registry itself.
@@ -182,7 +193,11 @@ impl TryFrom<Model> for RegistryRow {
             name: model.name,
             description: model.description,
             icon_src: model.icon_src,
-            icon_hash: model.icon_hash,
+            icon: model.icon_hash.map(|hash| RegistryIcon {
+                hash,
+                src: model.icon_hash_src.unwrap_or_default(),
+                etag: model.icon_etag,
+            }),
             list_url: model.list_url,
             contact_url: model.contact_url,
             modified: model.modified,

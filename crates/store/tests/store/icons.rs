@@ -1,4 +1,4 @@
-use store::{IconSource, NewIcon, Store};
+use store::{IconSource, NewIcon, RegistryIcon, Store};
 
 use crate::support::{NOW, add_registry, listing, new_workspace, registry};
 
@@ -27,10 +27,15 @@ async fn an_icon_stays_while_anything_points_to_it(store: Store) {
             kept.as_bytes()
         );
     }
+    let logo = RegistryIcon {
+        hash: "dd".to_owned(),
+        src: "logo.png".to_owned(),
+        etag: Some("\"1\"".to_owned()),
+    };
     assert!(
         store
             .registries()
-            .set_icon(registry(1), Some("dd"))
+            .set_icon(registry(1), Some(logo))
             .await
             .unwrap()
     );

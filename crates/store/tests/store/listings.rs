@@ -144,10 +144,20 @@ async fn an_icon_that_may_have_changed_is_fetched_again(store: Store) {
         image_src: "firefox.png".to_owned(),
         hash: hash.map(str::to_owned),
         failure: None,
-        etag: None,
+        etag: Some("\"1\"".to_owned()),
         fetched_at: NOW,
     };
-    store.icons().record_sources(&[source(None)]).await.unwrap();
+    let icons = store.icons();
+    icons.record_sources(&[source(Some("bb"))]).await.unwrap();
+    let names = ["firefox.png", "new.png", "new.png"].map(str::to_owned);
+    icons.ask_again(registry(1), &names).await.unwrap();
+    // What is known of it stays, so that the answer may be that nothing changed.
+    let asked = icons.find_source(registry(1), "firefox.png").await.unwrap();
+    let expected = store::IconSource {
+        fetched_at: 0,
+        ..source(Some("bb"))
+    };
+    assert_eq!(asked, Some(expected));
     let waiting = store.listings().without_icon(registry(1)).await.unwrap();
     assert_eq!(waiting, [(listing(2), "firefox.png".to_owned())]);
     store

@@ -1,6 +1,11 @@
+use std::sync::{Arc, Mutex};
+
 use http::{Method, StatusCode, header};
-use serde_json::json;
-use testkit::{SiteMode, TestListing, TestRegistry, TestSite, wait_until};
+use serde_json::{Value, json};
+use store::{Store, UnchangedRegistry};
+use testkit::{
+    HttpServer, Reply, SiteMode, TestListing, TestRegistry, TestServer, TestSite, wait_until,
+};
 
 use super::{names, server, with_registry};
 
@@ -111,6 +116,123 @@ async fn a_refresh_right_after_another_is_shared() {
         .filter(|(path, _)| path.ends_with("list.json"))
         .count();
     assert_eq!(again, asked);
+}
+
+/// Serves one registry and notes who sent credentials; the other sends everybody there.
+async fn redirected() -> (HttpServer, HttpServer, Arc<Mutex<Vec<bool>>>) {
+    let files = TestRegistry::numbered("Harbour", 1).files();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&seen);
+    let target = HttpServer::start(move |request| {
+        let has_credentials = request.headers.contains_key(header::AUTHORIZATION);
+        noted.lock().unwrap().push(has_credentials);
+        let reply = match files.get(request.path.trim_start_matches('/')) {
+            Some(bytes) => Reply::new(StatusCode::OK, bytes.clone()),
+            None => Reply::new(StatusCode::NOT_FOUND, ""),
+        };
+        Box::pin(async { reply })
+    })
+    .await;
+    let to = target.address();
+    let typed = HttpServer::start(move |request| {
+        let location = format!("http://{to}{}", request.path);
+        let reply = Reply::new(StatusCode::MOVED_PERMANENTLY, "");
+        let reply = reply.header(header::LOCATION, &location);
+        Box::pin(async { reply })
+    })
+    .await;
+    (typed, target, seen)
+}
+
+#[tokio::test]
+async fn credentials_never_follow_a_redirect_not_even_at_the_next_refresh() {
+    let (typed, target, seen) = redirected().await;
+    let server = server().await;
+    let client = server.with_token("write");
+    let url = format!("http://{}/", typed.address());
+    let body = json!({"url": url, "username": "harbour", "password": "tide-table"});
+    let added = client.post("/api/v1/registries", body).await;
+    let registry = added.expect(StatusCode::CREATED).json();
+    assert_eq!(registry["url"], url);
+    let asked = seen.lock().unwrap().len();
+    assert!(asked > 0, "{}", target.address());
+    read_long_ago(&server, &registry).await;
+
+    let path = format!("/api/v1/registries/{}", registry["id"].as_str().unwrap());
+    let refreshed = client.post(&format!("{path}/refresh"), json!({})).await;
+    assert_eq!(
+        refreshed.status,
+        StatusCode::ACCEPTED,
+        "{}",
+        refreshed.text()
+    );
+    wait_until("the next reading", async || {
+        seen.lock().unwrap().len() > asked
+    })
+    .await;
+    let seen = seen.lock().unwrap();
+    assert!(seen.iter().all(|credentials| !credentials), "{seen:?}");
+}
+
+/// Makes the server believe that it read a registry an hour ago: it reads none twice in a minute.
+async fn read_long_ago(server: &TestServer, registry: &Value) {
+    let database = server.data().join("quayside.sqlite");
+    let store = Store::open(&format!("sqlite:{}", database.display()))
+        .await
+        .unwrap();
+    let unchanged = UnchangedRegistry {
+        id: registry["id"].as_str().unwrap().parse().unwrap(),
+        next_attempt_at: None,
+    };
+    let long_ago = 1_764_000_000_000;
+    let registries = store.registries();
+    registries
+        .record_unchanged(&[unchanged], long_ago)
+        .await
+        .unwrap();
+    store.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_logo_that_changed_is_fetched_again() {
+    let registry = |logo: Value| {
+        let mut files = TestRegistry::numbered("Harbour", 1).files();
+        let list = &files["1.1/list.json"];
+        let mut list: Value = serde_json::from_slice(list).unwrap();
+        list["icon"] = logo;
+        files.insert("1.1/list.json".to_owned(), list.to_string().into());
+        for (name, colour) in [("one", "red"), ("two", "blue")] {
+            let svg = format!(
+                "<svg xmlns='http://www.w3.org/2000/svg'><rect width='9' height='9' fill='{colour}'/></svg>"
+            );
+            files.insert(format!("1.1/{name}.svg"), svg.into());
+        }
+        files
+    };
+    let server = server().await;
+    let client = server.with_token("write");
+    let site = TestSite::files(registry(json!("one.svg"))).await;
+    let added = client
+        .post("/api/v1/registries", json!({"url": site.url()}))
+        .await;
+    let added = added.expect(StatusCode::CREATED).json();
+    let path = format!("/api/v1/registries/{}", added["id"].as_str().unwrap());
+    let icon = async || client.get(&path).await.json()["icon"].clone();
+    let drawn = added["icon"].clone();
+    wait_until("the logo", async || icon().await != drawn).await;
+    let one = icon().await;
+
+    for (logo, asked) in [("two.svg", "/1.1/two.svg"), ("none.svg", "/1.1/none.svg")] {
+        let before = icon().await;
+        site.replace(registry(json!(logo)));
+        read_long_ago(&server, &added).await;
+        client.post(&format!("{path}/refresh"), json!({})).await;
+        wait_until("another logo", async || icon().await != before).await;
+        assert!(site.asked().iter().any(|(path, _)| path == asked));
+    }
+    // Where the new one cannot be had, neither is the old one shown.
+    assert_eq!(icon().await, drawn);
+    assert_ne!(one, drawn);
 }
 
 #[tokio::test]

@@ -24,6 +24,8 @@ async fn registries(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text_null("description"))
         .col(text_null("icon_src"))
         .col(text_null("icon_hash"))
+        .col(text_null("icon_hash_src"))
+        .col(text_null("icon_etag"))
         .col(text_null("list_url"))
         .col(text_null("contact_url"))
         .col(big_integer_null("modified"))
