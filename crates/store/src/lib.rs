@@ -12,6 +12,7 @@ mod listings;
 mod login_failures;
 mod login_links;
 mod migration;
+mod notices;
 mod placements;
 mod registries;
 mod revisions;
@@ -36,6 +37,7 @@ pub use listings::{
 };
 pub use login_failures::LoginFailures;
 pub use login_links::LoginLinks;
+pub use notices::Notices;
 pub use placements::{
     AssignedPlacement, GoneOutcome, PlacementReport, PlacementRow, PlacementState, Placements,
     ReportOutcome, UnknownPlacementState,

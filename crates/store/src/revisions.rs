@@ -2,7 +2,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::entity::revision::{Column, Entity};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, notices};
 
 /// A part of the database whose changes other servers want to notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl RevisionCounters<'_> {
 }
 
 impl Scope {
-    fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Catalogue => "catalogue",
             Self::Registries => "registries",
@@ -87,6 +87,7 @@ pub(crate) async fn bump<C: ConnectionTrait>(
                 .filter(Column::Scope.eq(scope.as_str()))
                 .exec(connection)
                 .await?;
+            notices::notify(connection, scope).await?;
         }
     }
     Ok(())

@@ -1,4 +1,7 @@
-use store::{IdempotencyKey, Reservation, Store, StoredResponse};
+use std::time::Duration;
+
+use store::{IdempotencyKey, Reservation, Scope, Store, StoredResponse};
+use tokio::time::timeout;
 
 use crate::support::NOW;
 
@@ -113,4 +116,15 @@ async fn a_setting_is_written_over_or_left(store: Store) {
         settings.get("first_party").await.unwrap().as_deref(),
         Some("three")
     );
+}
+
+db_test!(who_listens_hears_of_a_change);
+async fn who_listens_hears_of_a_change(store: Store) {
+    let Some(mut notices) = store.listen().await.unwrap() else {
+        assert!(!store.is_shared());
+        return;
+    };
+    store.revisions().bump(Scope::Registries).await.unwrap();
+    let heard = timeout(Duration::from_mins(1), notices.next()).await;
+    heard.unwrap().unwrap();
 }
