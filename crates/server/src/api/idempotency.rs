@@ -60,7 +60,8 @@ async fn answer(app: &App, request: Request, next: Next) -> AppResult<Response> 
         Reservation::New => {}
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    if response.status().is_server_error() {
+    // Neither a defect nor "come back later" is the answer for a day.
+    if response.status().is_server_error() || response.status() == StatusCode::TOO_MANY_REQUESTS {
         app.store.idempotency().release(key).await?;
         return Ok(response);
     }
