@@ -432,14 +432,29 @@ pub(crate) async fn refresh_now(app: &App, id: RegistryId) -> AppResult<()> {
     if was_read_just_now(app, &row) {
         return Ok(());
     }
-    let wait = row.next_attempt_at.unwrap_or(0) - app.clock.now_ms();
-    if wait > 0 {
+    if let Some(wait) = asked_to_wait(app, &row) {
         return Err(AppError::too_many_requests(
             "This registry asked not to be read again so soon.",
-            Duration::from_millis(wait.unsigned_abs()),
+            wait,
         ));
     }
     jobs::enqueue(app, Job::Refresh(id), Duration::ZERO).await
+}
+
+/// Asks for a refresh of all registries, but for those that asked to be left alone.
+pub(crate) async fn refresh_all(app: &App) -> AppResult<()> {
+    for row in app.store.registries().list().await? {
+        if !was_read_just_now(app, &row) && asked_to_wait(app, &row).is_none() {
+            jobs::enqueue(app, Job::Refresh(row.id), Duration::ZERO).await?;
+        }
+    }
+    Ok(())
+}
+
+/// How long a registry that is busy asked to be left alone.
+fn asked_to_wait(app: &App, row: &RegistryRow) -> Option<Duration> {
+    let wait = row.next_attempt_at? - app.clock.now_ms();
+    (wait > 0).then(|| Duration::from_millis(wait.unsigned_abs()))
 }
 
 /// Workspaces installed from a registry, which its removal leaves alone.

@@ -164,9 +164,7 @@ pub(crate) async fn refresh_all(
     _: Page,
     Form(form): Form<BackForm>,
 ) -> AppResult<Response> {
-    for registry in registries::list(&app).await? {
-        registries::refresh_now(&app, registry.id).await?;
-    }
+    registries::refresh_all(&app).await?;
     Ok(see(return_address(&form.back)))
 }
 
