@@ -12,7 +12,10 @@ use serde::Deserialize;
 use server::Scope;
 use url::Url;
 
-pub(crate) use publish::{BuildArguments, PublishCommand};
+pub(crate) use publish::{
+    AddVersionArguments, BuildArguments, ConvertArguments, ImportArguments, InitArguments,
+    NewArguments, PublishCommand, SizesArguments,
+};
 
 /// An open workspace registry: publish one, browse many, install on all your hosts.
 #[derive(Debug, Parser)]

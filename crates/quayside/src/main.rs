@@ -56,7 +56,7 @@ async fn run(command: Command) -> anyhow::Result<Ending> {
         Command::Demo(arguments) => commands::demo::run(arguments).await,
         Command::Serve(arguments) => commands::serve::run(arguments).await,
         Command::Agent(arguments) => commands::agent::run(arguments).await,
-        Command::Publish(command) => commands::publish::run(command),
+        Command::Publish(command) => commands::publish::run(command).await,
         Command::Token(TokenCommand::Create(arguments)) => {
             commands::token::create::run(arguments).await
         }

@@ -2,8 +2,31 @@ use std::fmt::Write as _;
 
 use model::SchemaForm;
 
+use super::Changes;
+use super::changes::Outcome;
 use super::toml_text::quoted;
+use crate::SourceTree;
 use crate::template::TemplateConfig;
+
+/// The form that a template-based registry is published in: that of its workspaces, else what its paths say.
+///
+/// In this order, because branches for a new form are copied from the old one, and the path is often left as it was.
+pub fn schema_of(tree: &dyn SourceTree, template: &TemplateConfig) -> Option<SchemaForm> {
+    let mut older = 0;
+    let mut newer = 0;
+    let asked = Changes::of(tree, |document| {
+        match document.definition.form {
+            SchemaForm::V1_0 => older += 1,
+            SchemaForm::V1_1 => newer += 1,
+        }
+        Outcome::Unchanged
+    });
+    match (asked, older, newer) {
+        (Err(_), ..) | (_, 0, 0) => template.schema(),
+        (_, older, newer) if older > newer => Some(SchemaForm::V1_0),
+        _ => Some(SchemaForm::V1_1),
+    }
+}
 
 /// The `registry.toml` of a registry that was made from the template.
 pub fn registry_toml(template: &TemplateConfig, schema: Option<SchemaForm>) -> String {

@@ -1,8 +1,13 @@
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use model::json::{Value, stringify_pretty};
 use model::version::CompatibilityVersion;
 use model::{ImageReference, SchemaForm};
+
+use super::Changes;
+use super::changes::Outcome;
+use crate::SourceTree;
 
 /// A workspace that is written for the first time.
 #[derive(Debug, Clone)]
@@ -73,8 +78,37 @@ impl NewWorkspace {
     }
 }
 
-/// An icon for a workspace that has none yet: the first letter of its name on a tile.
-pub fn placeholder_icon(name: &str) -> String {
+/// The newest version that any workspace of a registry is offered for, and the categories that they have, the most
+/// frequent first: what a new workspace is begun with.
+pub fn habits(tree: &dyn SourceTree) -> (Option<CompatibilityVersion>, Vec<String>) {
+    let mut newest: Option<CompatibilityVersion> = None;
+    let mut categories: BTreeMap<String, usize> = BTreeMap::new();
+    let read = Changes::of(tree, |document| {
+        let definition = &document.definition;
+        let versions = definition.compatibility.iter();
+        newest = versions
+            .filter_map(|entry| entry.version.parse().ok())
+            .chain(newest)
+            .max();
+        for category in &definition.categories {
+            *categories.entry(category.clone()).or_default() += 1;
+        }
+        Outcome::Unchanged
+    });
+    if read.is_err() {
+        return (None, Vec::new());
+    }
+    let mut categories: Vec<(String, usize)> = categories.into_iter().collect();
+    categories.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    (
+        newest,
+        categories.into_iter().map(|(name, _)| name).collect(),
+    )
+}
+
+/// An icon for a workspace that has none yet, under a name of its own: the first letter of its name on a tile.
+pub fn placeholder_icon(name: &str) -> (String, String) {
+    let file = folder_name(name).to_lowercase().replace(' ', "-") + ".svg";
     let letter = name
         .chars()
         .find(|sign| sign.is_alphanumeric())
@@ -84,12 +118,13 @@ pub fn placeholder_icon(name: &str) -> String {
         // A number keeps every letter a letter to the reader of the file.
         let _ = write!(shown, "&#{};", u32::from(sign));
     }
-    format!(
+    let picture = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 96 96\" width=\"96\" height=\"96\">\n  \
          <rect width=\"96\" height=\"96\" rx=\"21\" fill=\"#123a5a\"/>\n  \
          <text x=\"48\" y=\"66\" font-family=\"sans-serif\" font-size=\"52\" font-weight=\"700\" \
          text-anchor=\"middle\" fill=\"#f4b860\">{shown}</text>\n</svg>\n"
-    )
+    );
+    (file, picture)
 }
 
 /// What `docker_registry` names for the credentials of an image's host.

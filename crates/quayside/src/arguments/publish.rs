@@ -1,13 +1,71 @@
 //! `quayside publish …`: each verb's arguments, in the order of `--help`.
 
+mod add_version;
 mod build;
+mod convert;
+mod import;
+mod init;
+mod new;
+mod schema;
+mod sizes;
 
 use clap::Subcommand;
 
+pub(crate) use add_version::AddVersionArguments;
 pub(crate) use build::BuildArguments;
+pub(crate) use convert::ConvertArguments;
+pub(crate) use import::ImportArguments;
+pub(crate) use init::InitArguments;
+pub(crate) use new::NewArguments;
+pub(crate) use schema::SchemaArgument;
+pub(crate) use sizes::SizesArguments;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PublishCommand {
+    /// Begin a registry: its configuration, an example, pipelines for GitHub and GitLab, and two READMEs.
+    ///
+    /// Nothing that is there is overwritten: if one of the files exists, nothing is written and the exit code is 1.
+    /// README.md then leads on: add, check, preview, publish, next version, a domain of your own.
+    ///
+    /// Example: quayside publish init registry --name "Ann's tools" --list-url https://ann.example/registry/
+    Init(InitArguments),
+    /// Add a workspace: asks for what it needs, or takes it from the options.
+    ///
+    /// Writes workspaces/NAME/workspace.json and an icon. Asks the image registry for architectures and size, for 30
+    /// seconds at most; without an answer it says so and the size is left to `quayside publish sizes`.
+    ///
+    /// Example: quayside publish new --image docker.io/kasmweb/firefox:1.17.0 --name Firefox --category Browser
+    New(NewArguments),
+    /// Take over a registry that was made from the public template.
+    ///
+    /// Reads the texts in site/next.config.js and the default channel in processing/processjson.js, and writes them to
+    /// registry.toml. Neither file is run; one that is broken still gives what can be read. Everything else stays as it
+    /// is. Exit code 1 if something could not be read.
+    ///
+    /// Example: quayside publish import https://github.com/ann/kasm-registry
+    Import(ImportArguments),
+    /// Write every workspace.json in the other form of the format, and say what is lost.
+    ///
+    /// Order, unknown keys and blanks stay as they are. To 1.1, each version gets the image and size of the workspace;
+    /// to 1.0, all versions get those of the newest one, and channels are lost. Nothing is written unless every file
+    /// can be converted; then the exit code is 1.
+    ///
+    /// Example: git checkout -b 1.1 && quayside publish convert --to 1.1
+    Convert(ConvertArguments),
+    /// Add an entry for a version of the server to every workspace that has none.
+    ///
+    /// In the form 1.1 it is a copy of the newest entry, with another tag and size if you say so; in the form 1.0 the
+    /// version alone. Prints the files that were changed; exit code 1 if some could not be.
+    ///
+    /// Example: quayside publish add-version 1.19.x --tag 1.19.0 && quayside publish sizes
+    AddVersion(AddVersionArguments),
+    /// Measure images and write their unpacked size into the workspace.json files.
+    ///
+    /// Layers stream by and are counted; nothing of them is kept. The size is in decimal megabytes, and a worst case:
+    /// that of the largest architecture, shared layers not left out. What was measured is written at once, and layers
+    /// are remembered in .quayside-sizes.json until all is done, so that a run that was cut off goes on where it was.
+    /// Exit code 1 if an image could not be measured.
+    Sizes(SizesArguments),
     /// Write `SITE/<schema>/list.json` and `icons/`, and add the schema to `SITE/versions.txt`.
     ///
     /// DIR holds `registry.toml` and `workspaces/<Folder>/workspace.json` with an icon each. A workspace that cannot
