@@ -12,6 +12,7 @@ mod icon;
 mod icons;
 mod list;
 mod nearest;
+pub mod online;
 mod path;
 mod picture;
 mod registry;

@@ -3,7 +3,10 @@
 //! A rule that needs to see no more than one workspace, its text or all workspaces together has a check of its own.
 //! What comes up while files are read is reported by the reader, through the rule.
 
+pub(crate) mod address_not_reached;
+pub(crate) mod architecture_not_offered;
 mod byte_order_mark;
+pub(crate) mod channel_not_found;
 pub(crate) mod config_code_unknown;
 pub(crate) mod config_key_missing;
 pub(crate) mod config_key_unknown;
@@ -24,11 +27,14 @@ mod icon_not_found;
 mod icon_not_named;
 mod icon_outside_folder;
 mod icon_too_large;
+pub(crate) mod image_not_answered;
+pub(crate) mod image_not_found;
 mod invalid_json;
 mod no_workspaces;
 pub(crate) mod not_readable;
 mod not_utf8;
 pub(crate) mod registry_icon_not_found;
+pub(crate) mod size_far_off;
 pub(crate) mod template_broken;
 pub(crate) mod template_not_literal;
 pub(crate) mod template_not_readable;
@@ -75,7 +81,10 @@ pub(crate) enum Check {
 
 /// All rules, in the order of their codes.
 pub const RULES: &[Rule] = &[
+    address_not_reached::RULE,
+    architecture_not_offered::RULE,
     byte_order_mark::RULE,
+    channel_not_found::RULE,
     config_code_unknown::RULE,
     config_key_missing::RULE,
     config_key_unknown::RULE,
@@ -96,11 +105,14 @@ pub const RULES: &[Rule] = &[
     icon_not_named::RULE,
     icon_outside_folder::RULE,
     icon_too_large::RULE,
+    image_not_answered::RULE,
+    image_not_found::RULE,
     invalid_json::RULE,
     no_workspaces::RULE,
     not_readable::RULE,
     not_utf8::RULE,
     registry_icon_not_found::RULE,
+    size_far_off::RULE,
     template_broken::RULE,
     template_not_literal::RULE,
     template_not_readable::RULE,

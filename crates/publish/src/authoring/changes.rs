@@ -46,10 +46,10 @@ pub struct Untouched {
 }
 
 /// One `workspace.json` that can be changed.
-pub(super) struct Document {
-    pub(super) file: String,
+pub(crate) struct Document {
+    pub(crate) file: String,
     pub(super) text: Vec<u8>,
-    pub(super) value: Value,
+    pub(crate) value: Value,
     pub(super) definition: Definition,
 }
 
@@ -97,7 +97,7 @@ impl Changes {
 
 impl Document {
     /// Reads one file.
-    pub(super) fn read(tree: &dyn SourceTree, file: String) -> Result<Self, Untouched> {
+    pub(crate) fn read(tree: &dyn SourceTree, file: String) -> Result<Self, Untouched> {
         match tree.read(&file, LONGEST_FILE) {
             Ok(text) => Self::parse(file, text),
             Err(error) => {

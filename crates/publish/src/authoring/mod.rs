@@ -11,9 +11,11 @@ mod toml_text;
 mod workspace;
 
 pub use add_version::{NewVersion, add_version};
+pub(crate) use changes::Document;
 pub use changes::{Change, Changes, Untouched};
 pub use convert::convert;
 pub use import::{registry_toml, schema_of};
+pub(crate) use sizes::of_document;
 pub use sizes::{SizeEntry, megabytes, size_entries, with_size};
 pub use starter::{Starter, starter};
 pub use workspace::{NewWorkspace, habits, placeholder_icon};

@@ -72,7 +72,8 @@ pub const fn megabytes(bytes: u64) -> u64 {
     if rounded == 0 { 1 } else { rounded }
 }
 
-fn of_document(document: &Document) -> Vec<SizeEntry> {
+/// The images of one workspace.
+pub(crate) fn of_document(document: &Document) -> Vec<SizeEntry> {
     let of_object = |object: &Value, pointer: String| -> Option<SizeEntry> {
         let image = image_of(object)?;
         let size = object.get(KEY);

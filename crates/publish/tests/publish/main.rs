@@ -5,5 +5,6 @@ mod config;
 mod deviations;
 mod exact;
 mod examples;
+mod online;
 mod template;
 mod trees;
