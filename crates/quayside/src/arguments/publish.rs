@@ -3,10 +3,10 @@
 mod add_version;
 mod build;
 mod convert;
+mod form;
 mod import;
 mod init;
 mod new;
-mod schema;
 mod sizes;
 
 use clap::Subcommand;
@@ -14,10 +14,10 @@ use clap::Subcommand;
 pub(crate) use add_version::AddVersionArguments;
 pub(crate) use build::BuildArguments;
 pub(crate) use convert::ConvertArguments;
+pub(crate) use form::FormArgument;
 pub(crate) use import::ImportArguments;
 pub(crate) use init::InitArguments;
 pub(crate) use new::NewArguments;
-pub(crate) use schema::SchemaArgument;
 pub(crate) use sizes::SizesArguments;
 
 #[derive(Debug, Subcommand)]

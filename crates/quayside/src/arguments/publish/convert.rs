@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::SchemaArgument;
+use super::FormArgument;
 
 #[derive(Debug, Args)]
 pub(crate) struct ConvertArguments {
@@ -11,7 +11,7 @@ pub(crate) struct ConvertArguments {
     pub(crate) folder: PathBuf,
     /// Form to write.
     #[arg(long, value_name = "SCHEMA")]
-    pub(crate) to: SchemaArgument,
+    pub(crate) to: FormArgument,
     /// Say what would change, and write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::SchemaArgument;
+use super::FormArgument;
 
 #[derive(Debug, Args)]
 pub(crate) struct InitArguments {
@@ -20,7 +20,7 @@ pub(crate) struct InitArguments {
     pub(crate) contact_url: String,
     /// Form of the workspace.json files.
     #[arg(long, value_name = "SCHEMA", default_value = "1.1")]
-    pub(crate) schema: SchemaArgument,
+    pub(crate) schema: FormArgument,
     /// Address that the pipelines fetch this program from [default: the release of this version].
     #[arg(long, value_name = "URL")]
     pub(crate) quayside: Option<String>,

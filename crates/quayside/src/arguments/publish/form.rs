@@ -3,7 +3,7 @@ use model::SchemaForm;
 
 /// A form of the registry format, as it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SchemaArgument {
+pub(crate) enum FormArgument {
     /// One image for all versions of the server; read by all of them.
     #[value(name = "1.0")]
     V1_0,
@@ -12,11 +12,11 @@ pub(crate) enum SchemaArgument {
     V1_1,
 }
 
-impl From<SchemaArgument> for SchemaForm {
-    fn from(argument: SchemaArgument) -> Self {
+impl From<FormArgument> for SchemaForm {
+    fn from(argument: FormArgument) -> Self {
         match argument {
-            SchemaArgument::V1_0 => Self::V1_0,
-            SchemaArgument::V1_1 => Self::V1_1,
+            FormArgument::V1_0 => Self::V1_0,
+            FormArgument::V1_1 => Self::V1_1,
         }
     }
 }
