@@ -125,7 +125,7 @@ async fn work(app: &App, row: &JobRow) {
             Job::Resolve(id) => resolve::run(app, id, row.attempts).await,
         }
     };
-    let result = Box::pin(with_lease(app, row, task)).await;
+    let result = Box::pin(while_extending(|| extend(app, row), task)).await;
     let ended = match result {
         Ok(Done::Finished) => app.store.jobs().finish(row).await,
         Ok(Done::Again(delay)) => app.store.jobs().retry(row, later(app, delay), "").await,
@@ -149,18 +149,28 @@ async fn work(app: &App, row: &JobRow) {
 }
 
 /// Extends the lease while a task runs.
-async fn with_lease<T>(app: &App, row: &JobRow, task: impl Future<Output = T>) -> T {
-    tokio::pin!(task);
-    loop {
-        tokio::select! {
-            result = &mut task => return result,
-            () = tokio::time::sleep(LEASE / 3) => {
-                let until = later(app, LEASE);
-                if let Err(error) = app.store.jobs().extend(row, until).await {
-                    tracing::warn!(%error, job.kind = row.kind, "The lease of a job cannot be extended.");
-                }
-            }
+///
+/// The task goes on meanwhile: it may hold what extending waits for, the one connection that writes.
+async fn while_extending<T, E: Future<Output = ()>>(
+    extend: impl Fn() -> E,
+    task: impl Future<Output = T>,
+) -> T {
+    let extending = async {
+        loop {
+            tokio::time::sleep(LEASE / 3).await;
+            extend().await;
         }
+    };
+    tokio::select! {
+        result = task => result,
+        never = extending => never,
+    }
+}
+
+async fn extend(app: &App, row: &JobRow) {
+    let until = later(app, LEASE);
+    if let Err(error) = app.store.jobs().extend(row, until).await {
+        tracing::warn!(%error, job.kind = row.kind, "The lease of a job cannot be extended.");
     }
 }
 
@@ -175,4 +185,34 @@ async fn release(app: &App, row: &JobRow) {
 
 fn later(app: &App, delay: Duration) -> i64 {
     app.clock.now_ms() + delay.as_millis() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::sync::Mutex;
+    use tokio::time::{sleep, timeout};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_task_that_holds_what_extending_waits_for_goes_on() {
+        let writer = Mutex::new(());
+        let extended = AtomicUsize::new(0);
+        let extend = || async {
+            let _writing = writer.lock().await;
+            extended.fetch_add(1, Ordering::Relaxed);
+        };
+        let task = async {
+            for _ in 0..100 {
+                let _writing = writer.lock().await;
+                sleep(Duration::from_secs(1)).await;
+            }
+            "done"
+        };
+        let done = timeout(Duration::from_mins(5), while_extending(extend, task)).await;
+        assert_eq!(done, Ok("done"));
+        assert!(extended.load(Ordering::Relaxed) >= 4);
+    }
 }
