@@ -21,9 +21,17 @@ export function say(text) {
   if (!live) return;
   const host = one("dialog:modal") ?? document.body;
   if (live.parentElement !== host) host.append(live);
-  live.textContent = text;
+  live.textContent = text.replaceAll("`", "");
   clearTimeout(quiet);
   quiet = setTimeout(() => { live.textContent = ""; }, 5000);
+}
+
+// A text with literals between backticks as nodes for a page; `stops` makes a sentence of it, as the server's pages do.
+export function prose(text, stops = false) {
+  const nodes = text.split(/`([^`]+)`/).map((part, at) => (at % 2 ? Object.assign(document.createElement("code"), { textContent: part }) : part));
+  if (/^\p{Ll}\p{L}*[,:;.]?(\s|$)/u.test(nodes[0])) nodes[0] = nodes[0][0].toUpperCase() + nodes[0].slice(1);
+  if (stops && text && !/[.!?:…]$/.test(text)) nodes.push(".");
+  return nodes;
 }
 
 // Controls that do nothing without script are hidden until it runs.

@@ -8,6 +8,7 @@ export function turn(tile, turned, focus = true) {
   one(".tile-back", tile).inert = !turned;
   const opener = one(".tile-open", tile);
   opener.setAttribute("aria-expanded", String(turned));
+  if (turned) one(".tile-back", tile).scrollIntoView({ block: "nearest", behavior: "smooth" });
   if (!focus) return;
   const actions = one(".tile-actions", tile);
   const target = turned ? one(".button-primary", actions) ?? one(".button", actions) : opener;

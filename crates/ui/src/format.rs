@@ -25,7 +25,12 @@ pub fn bytes(count: impl Borrow<u64>) -> String {
         _ if value >= 99.95 => 0,
         _ => 1,
     };
-    format!("{value:.decimals$} {}", UNITS[unit])
+    let number = format!("{value:.decimals$}");
+    format!(
+        "{} {}",
+        number.strip_suffix(".0").unwrap_or(&number),
+        UNITS[unit]
+    )
 }
 
 /// What is left of a size, with a minus sign where nothing is.
@@ -102,7 +107,9 @@ pub fn timestamp(at: impl Borrow<OffsetDateTime>) -> String {
 /// How long something took, such as `38 ms` or `1.2 s`.
 pub fn duration_ms(milliseconds: impl Borrow<u64>) -> String {
     let milliseconds = *milliseconds.borrow();
-    if milliseconds < 1_000 {
+    if milliseconds == 0 {
+        "< 1 ms".to_owned()
+    } else if milliseconds < 1_000 {
         format!("{milliseconds} ms")
     } else {
         format!("{:.1} s", milliseconds as f64 / 1_000.0)
@@ -145,7 +152,7 @@ mod tests {
             (1_000, "1 kB"),
             (214_000, "214 kB"),
             (999_499, "999 kB"),
-            (999_500, "1.0 MB"),
+            (999_500, "1 MB"),
             (1_500_000, "1.5 MB"),
             (9_949_999, "9.9 MB"),
             (9_950_000, "10 MB"),

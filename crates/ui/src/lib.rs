@@ -9,6 +9,7 @@ mod initials;
 mod json_text;
 mod links;
 mod listing;
+mod prose;
 mod published;
 mod shop_tile;
 mod tile;
@@ -26,10 +27,11 @@ pub use initials::initials;
 pub use json_text::{JsonView, lay_out};
 pub use links::followable;
 pub use listing::{Facts, FindingsPanel, JsonPanel, VersionsPanel};
+pub use prose::{Prose, phrase, plain, prose, sentence};
 pub use published::Published;
 pub use shop_tile::ShopTile;
 pub use tile::{AgentFit, Tile, TileState, agent_fits, install_obstacle};
 pub use words::{
-    Mark, contact_mark, engine_name, finding_words, placement_mark, step_name, unfit_reason,
-    workspace_mark,
+    Mark, cause_name, contact_mark, engine_name, finding_words, placement_mark, step_name,
+    unfit_reason, workspace_mark,
 };

@@ -2,7 +2,7 @@ use api::{ListingSummary, Space, WorkspaceState};
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use crate::{Flags, bytes, bytes_left, megabytes, unfit_reason};
+use crate::{Flags, bytes, bytes_left, cause_name, megabytes, unfit_reason};
 
 /// Findings on a tile's turned side and agents below them; the listing's page has all.
 const SHORT: usize = 3;
@@ -43,7 +43,9 @@ pub enum TileState {
     },
     /// It failed: why, and what to do.
     Failed {
-        /// One line.
+        /// In a few words.
+        name: &'static str,
+        /// One line; empty where there is no more to say.
         sentence: String,
         /// What to try.
         hint: Option<&'static str>,
@@ -67,15 +69,17 @@ impl TileState {
                 Self::busy("Installing", Some(installed.percent.unwrap_or(0)))
             }
             WorkspaceState::NoAgentFits => Self::Failed {
-                sentence: "No agent fits".to_owned(),
-                hint: None,
+                name: "No agent fits",
+                sentence: String::new(),
+                hint: Some("It is installed as soon as one that fits connects."),
             },
             WorkspaceState::Failed => Self::Failed {
+                name: installed.cause.map_or("Failed", cause_name),
                 sentence: installed
                     .detail
                     .clone()
                     .or_else(|| installed.cause.map(|cause| cause.sentence().to_owned()))
-                    .unwrap_or_else(|| "It failed".to_owned()),
+                    .unwrap_or_default(),
                 hint: installed.cause.map(api::Cause::hint),
             },
         }
@@ -195,6 +199,10 @@ impl<'a> Tile<'a> {
             Some(category) => format!("{architectures} · {category}"),
             None => architectures,
         }
+    }
+
+    const fn is_ready(&self) -> bool {
+        matches!(self.state, TileState::Installed(_))
     }
 
     fn page(&self) -> String {

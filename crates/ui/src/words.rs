@@ -1,4 +1,4 @@
-use api::{AgentContact, EngineKind, Finding, PlacementState, Step, Unfit, WorkspaceState};
+use api::{AgentContact, Cause, EngineKind, Finding, PlacementState, Step, Unfit, WorkspaceState};
 
 use crate::Glyph;
 
@@ -57,6 +57,23 @@ pub const fn engine_name(engine: EngineKind) -> &'static str {
     }
 }
 
+/// Why a placement failed, in a few words.
+pub const fn cause_name(cause: Cause) -> &'static str {
+    match cause {
+        Cause::NotFound => "Image not found",
+        Cause::Denied => "Access to the image denied",
+        Cause::RateLimited => "Asked too often",
+        Cause::NameNotResolved => "Host not found",
+        Cause::TimedOut => "No answer in time",
+        Cause::WrongArchitecture => "Not made for this host",
+        Cause::NoSpace => "Disk full",
+        Cause::DigestMismatch => "Bytes do not match",
+        Cause::EngineUnreachable => "Engine does not answer",
+        Cause::RefusedByPolicy => "Address refused",
+        Cause::Other => "Engine reported an error",
+    }
+}
+
 /// A step of reading a registry.
 pub const fn step_name(step: Step) -> &'static str {
     match step {
@@ -75,7 +92,7 @@ pub fn unfit_reason(unfit: &Unfit) -> String {
     match unfit {
         Unfit::Version { version } => format!("Not made for version {version}"),
         Unfit::Channel { channel } => format!("Not in the channel {channel}"),
-        Unfit::Architecture => "No agent has an architecture it is made for".to_owned(),
+        Unfit::Architecture => "Made for another architecture".to_owned(),
         Unfit::Image { detail } => format!("Its image cannot be used: {detail}"),
     }
 }

@@ -106,10 +106,10 @@ fn each_agent_is_told_what_stays_free() {
     assert_eq!(
         lines,
         [
-            (true, "needs 2.0 GB", "7.0 GB free after"),
-            (false, "needs 2.0 GB", "1.5 GB short"),
+            (true, "needs 2 GB", "7 GB free after"),
+            (false, "needs 2 GB", "1.5 GB short"),
             (false, "no image for arm64", ""),
-            (true, "needs 2.0 GB", "free space unknown"),
+            (true, "needs 2 GB", "free space unknown"),
         ]
     );
 }
