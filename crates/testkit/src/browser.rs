@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use serde_json::json;
 use tempfile::TempDir;
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
 
@@ -13,9 +14,25 @@ pub struct Browser {
     _profile: TempDir,
 }
 
+/// Whether pages may run scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Runs,
+    Blocked,
+}
+
 impl Browser {
     /// Starts a browser with a window of this size.
     pub async fn start(width: u32, height: u32) -> Self {
+        Self::launch(width, height, Script::Runs).await
+    }
+
+    /// Starts a browser that runs no script of any page.
+    pub async fn start_without_script(width: u32, height: u32) -> Self {
+        Self::launch(width, height, Script::Blocked).await
+    }
+
+    async fn launch(width: u32, height: u32, script: Script) -> Self {
         outbound::install_crypto_provider();
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let mut command = Command::new("chromedriver");
@@ -54,6 +71,12 @@ impl Browser {
         capabilities
             .set_browser_log_level(LoggingPrefsLogLevel::All)
             .expect("a level");
+        if script == Script::Blocked {
+            let blocked = json!({"profile.managed_default_content_settings.javascript": 2});
+            capabilities
+                .add_experimental_option("prefs", blocked)
+                .expect("preferences");
+        }
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities)
             .await
             .expect("chromedriver starts a browser");
@@ -79,6 +102,14 @@ impl Browser {
         errors
             .map(|entry| format!("{}: {}", entry.level, entry.message))
             .collect()
+    }
+
+    /// Makes the window this large.
+    pub async fn resize(&self, width: u32, height: u32) {
+        self.driver
+            .set_window_rect(0, 0, width, height)
+            .await
+            .expect("another size of the window");
     }
 
     /// Keeps a picture of the window as PNG.
