@@ -16,7 +16,7 @@ pub use events::{Event, EventData, WorkspaceProgress};
 pub use kept::{KeptImage, KeptReason};
 pub use listings::{
     Compatibility, Facet, Facets, Finding, InstalledBrief, ListingDetail, ListingSummary,
-    ListingsQuery, RegistryRef, SortOrder, Unfit,
+    ListingsQuery, RegistryRef, SortOrder, Unfit, UnfitListings,
 };
 pub use paging::Paged;
 pub use problem::{FieldError, Problem};

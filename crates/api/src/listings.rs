@@ -179,6 +179,9 @@ pub struct ListingsQuery {
     /// `flagged` or `unflagged`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub risk: Option<String>,
+    /// Whether listings that do not fit are shown, too; they are not unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unfit: Option<UnfitListings>,
     /// Order; relevance with a search, name without.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<SortOrder>,
@@ -188,6 +191,16 @@ pub struct ListingsQuery {
     /// Entries a page, 1 to 200.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_page: Option<u32>,
+}
+
+/// What becomes of listings that do not fit: not made for the version, the channel or any agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UnfitListings {
+    /// They are only counted.
+    Hide,
+    /// They are shown among the others, with the reason.
+    Show,
 }
 
 /// Order of listings.

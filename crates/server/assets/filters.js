@@ -43,13 +43,14 @@ function pressed(registry) {
   }
 }
 
-function registry(id) {
-  let field = form.elements.namedItem("registry");
+// Sets what no field shows; a second time takes it back.
+function toggle(name, value) {
+  let field = form.elements.namedItem(name);
   if (!field) {
-    field = Object.assign(document.createElement("input"), { type: "hidden", name: "registry" });
+    field = Object.assign(document.createElement("input"), { type: "hidden", name });
     form.append(field);
   }
-  field.value = field.value === id ? "" : id;
+  field.value = field.value === value ? "" : value;
 }
 
 async function more(link) {
@@ -74,8 +75,9 @@ if (form) {
   form.addEventListener("submit", (event) => { event.preventDefault(); show(); });
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const filter = event.target.closest("a.registry-filter"), clear = event.target.closest("[data-clear]"), next = event.target.closest("[data-more]");
-    if (filter) { event.preventDefault(); registry(filter.dataset.registry); show(); }
+    const filter = event.target.closest("a.registry-filter"), clear = event.target.closest("[data-clear]"), next = event.target.closest("[data-more]"), unfit = event.target.closest("[data-unfit]");
+    if (filter) { event.preventDefault(); toggle("registry", filter.dataset.registry); show(); }
+    else if (unfit) { event.preventDefault(); toggle("unfit", "show"); show(); }
     else if (clear) {
       event.preventDefault();
       for (const field of form.elements) if (field.name) field.value = "";

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use http::request::Parts;
-use http::{HeaderMap, header};
+use http::{HeaderMap, Uri, header};
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
@@ -50,7 +50,7 @@ pub(crate) fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppErro
     })
 }
 
-/// The query string.
+/// The query string. A form without script sends fields that were left empty, too: they say nothing.
 #[derive(Debug)]
 pub(crate) struct Query<T>(pub(crate) T);
 
@@ -58,7 +58,16 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, AppError> {
-        let query = axum::extract::Query::<T>::try_from_uri(&parts.uri);
+        let given = parts.uri.query().unwrap_or_default();
+        let pairs = url::form_urlencoded::parse(given.as_bytes());
+        let start = "/?".to_owned();
+        let length = start.len();
+        let said: Uri = url::form_urlencoded::Serializer::for_suffix(start, length)
+            .extend_pairs(pairs.filter(|(_, value)| !value.is_empty()))
+            .finish()
+            .parse()
+            .map_err(|_| AppError::bad_request("The query is too long."))?;
+        let query = axum::extract::Query::<T>::try_from_uri(&said);
         query.map(|query| Self(query.0)).map_err(|error| {
             AppError::bad_request(format!("The query is wrong: {}.", error.body_text()))
         })

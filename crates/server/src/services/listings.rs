@@ -1,10 +1,10 @@
 //! Searching and showing listings.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use api::{
     Compatibility, Facet, Facets, Finding, InstalledBrief, ListingDetail, ListingSummary,
-    ListingsQuery, Paged, RegistryRef, SortOrder, Unfit, Workspace,
+    ListingsQuery, Paged, RegistryRef, SortOrder, Unfit, UnfitListings, Workspace,
 };
 use catalogue::{Hit, Index, InstalledFilter, Query, Sort};
 use model::definition::{CompatibilityEntry, Definition, NoFit, WantedChannel, WantedVersion};
@@ -90,6 +90,8 @@ struct Wanted {
     version: WantedVersion,
     channel: WantedChannel,
     installed: Vec<ListingId>,
+    /// What the agents are; empty for no limit.
+    architectures: Vec<String>,
 }
 
 /// Searches listings.
@@ -116,7 +118,7 @@ pub(crate) async fn list(app: &App, query: &ListingsQuery) -> AppResult<Paged<Li
             .collect(),
         None => Vec::new(),
     };
-    let wanted = wanted(query, installed)?;
+    let wanted = wanted(query, installed, architectures(app).await?)?;
     let found = search(app, index, query, &wanted, page, per_page)?;
     let items = summaries(app, &snapshot, &found.hits, &wanted).await?;
     Ok(Paged {
@@ -128,7 +130,18 @@ pub(crate) async fn list(app: &App, query: &ListingsQuery) -> AppResult<Paged<Li
     })
 }
 
-fn wanted(query: &ListingsQuery, installed: Vec<ListingId>) -> AppResult<Wanted> {
+/// The architectures of all agents; none while one of them is not known, or there is no agent yet.
+async fn architectures(app: &App) -> AppResult<Vec<String>> {
+    let agents = app.store.agents().list().await?;
+    let known: Option<BTreeSet<String>> = agents.into_iter().map(|it| it.architecture).collect();
+    Ok(known.unwrap_or_default().into_iter().collect())
+}
+
+fn wanted(
+    query: &ListingsQuery,
+    installed: Vec<ListingId>,
+    architectures: Vec<String>,
+) -> AppResult<Wanted> {
     let version = match query.version.as_deref() {
         None | Some("" | "any") => WantedVersion::Any,
         Some(text) => {
@@ -146,6 +159,7 @@ fn wanted(query: &ListingsQuery, installed: Vec<ListingId>) -> AppResult<Wanted>
         version,
         channel,
         installed,
+        architectures,
     })
 }
 
@@ -178,6 +192,8 @@ fn search(
             .filter(|text| !text.is_empty()),
         version: wanted.version,
         channel: wanted.channel.clone(),
+        agent_architectures: &wanted.architectures,
+        show_unfit: query.unfit == Some(UnfitListings::Show),
         installed: match query.installed {
             None => InstalledFilter::Any,
             Some(true) => InstalledFilter::Only(&wanted.installed),
@@ -194,7 +210,6 @@ fn search(
         page,
         per_page,
         now_ms: app.clock.now_ms(),
-        ..Query::default()
     }))
 }
 
@@ -235,7 +250,7 @@ fn facets(facets: catalogue::Facets) -> Facets {
                 catalogue::Unfit::Version => fixed("version", "no entry for this version", count),
                 catalogue::Unfit::Channel => fixed("channel", "not in this channel", count),
                 catalogue::Unfit::Architecture => {
-                    fixed("architecture", "no agent has its architecture", count)
+                    fixed("architecture", "made for another architecture", count)
                 }
             })
             .collect(),
@@ -297,7 +312,9 @@ fn summary(
     {
         Ok(choice) => {
             let image = definitions::image_reference(&choice);
-            (choice, image.err().map(|detail| Unfit::Image { detail }))
+            let unfit = image.err().map(|detail| Unfit::Image { detail });
+            let foreign = || (!wanted.has_agent_for(definition)).then_some(Unfit::Architecture);
+            (choice, unfit.or_else(foreign))
         }
         Err(reason) => (
             definitions::default_choice(definition, default_channel),
@@ -355,11 +372,22 @@ fn unfit(reason: NoFit, wanted: &Wanted) -> Unfit {
     }
 }
 
-const ANYTHING: Wanted = Wanted {
-    version: WantedVersion::Any,
-    channel: WantedChannel::Default,
-    installed: Vec::new(),
-};
+impl Wanted {
+    /// Every version, in each registry's own channel.
+    const fn anything(architectures: Vec<String>) -> Self {
+        Self {
+            version: WantedVersion::Any,
+            channel: WantedChannel::Default,
+            installed: Vec::new(),
+            architectures,
+        }
+    }
+
+    fn has_agent_for(&self, definition: &Definition) -> bool {
+        let fits = |own: &String| definitions::fits_architecture(definition, Some(own));
+        self.architectures.is_empty() || self.architectures.iter().any(fits)
+    }
+}
 
 /// One listing, short.
 pub(crate) async fn find_summary(app: &App, id: ListingId) -> AppResult<ListingSummary> {
@@ -384,7 +412,8 @@ pub(crate) async fn find(app: &App, id: ListingId) -> AppResult<ListingDetail> {
         .map(|hit| (hit.is_new, hit.is_changed))
         .unwrap_or_default();
     let workspace = installed(app, &[id]).await?.remove(&id);
-    let summary = summary(&snapshot, &row, &definition, marks, &ANYTHING, workspace);
+    let wanted = Wanted::anything(architectures(app).await?);
+    let summary = summary(&snapshot, &row, &definition, marks, &wanted, workspace);
     Ok(ListingDetail {
         summary,
         sha: row.content.sha,
@@ -409,6 +438,7 @@ fn compatibility(entry: &CompatibilityEntry) -> Compatibility {
 pub(crate) async fn unfit_of(app: &App, registry: RegistryId) -> AppResult<Vec<ListingSummary>> {
     let query = ListingsQuery {
         registry: Some(registry),
+        unfit: Some(UnfitListings::Show),
         per_page: Some(paging::MOST_PER_PAGE),
         ..ListingsQuery::default()
     };

@@ -292,7 +292,7 @@ async fn add_registry(client: &ApiClient, site: &str, steps: &mut Steps) -> anyh
         .await?;
     steps
         .run("icons", async {
-            let path = "api/v1/listings?per_page=200";
+            let path = "api/v1/listings?per_page=200&unfit=show";
             let drawn = |listing: &ListingSummary| listing.icon.starts_with("/icons/initials/");
             let page: Paged<ListingSummary> = client
                 .wait(path, PATIENCE, |page: &Paged<ListingSummary>| {

@@ -1,4 +1,4 @@
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::json;
 use testkit::{TestListing, TestRegistry};
 
@@ -136,4 +136,54 @@ async fn a_listing_is_told_with_its_json_as_published_and_its_findings() {
         fixture.client.get(unknown).await.status,
         StatusCode::NOT_FOUND
     );
+}
+
+#[tokio::test]
+async fn what_no_agent_can_run_is_counted_and_shown_on_demand() {
+    let fixture = with_registry(harbour()).await;
+    let observed = json!({
+        "hostname": "dock",
+        "engine": "store",
+        "version": "1.0",
+        "architecture": "amd64",
+        "disk": null,
+        "images": [],
+    });
+    let agent = fixture.server.with_token("agent");
+    let answer = agent.send(Method::PUT, "/api/agent/v1/observed", Some(observed));
+    assert_eq!(answer.await.status, StatusCode::NO_CONTENT);
+
+    let fitting = fixture.client.get("/api/v1/listings").await.json();
+    assert_eq!(fitting["total"], 4);
+    let unfit = &fitting["facets"]["unfit"][0];
+    assert_eq!(
+        (&unfit["value"], &unfit["count"]),
+        (&json!("architecture"), &json!(1))
+    );
+
+    let all = fixture
+        .client
+        .get("/api/v1/listings?unfit=show")
+        .await
+        .json();
+    assert_eq!(names(&all, "friendly_name")[0], "Arm only");
+    assert_eq!(all["items"][0]["unfit"], json!({"reason": "architecture"}));
+    assert_eq!(all["items"][1]["unfit"], json!(null));
+    let path = format!(
+        "/api/v1/listings/{}",
+        all["items"][0]["id"].as_str().unwrap()
+    );
+    let told = fixture.client.get(&path).await.json();
+    assert_eq!(told["unfit"], json!({"reason": "architecture"}));
+}
+
+#[tokio::test]
+async fn fields_that_were_left_empty_say_nothing() {
+    let fixture = with_registry(harbour()).await;
+    let query = "search=&category=&registry=&architecture=&risk=&installed=&unfit=&sort=&page=";
+    let all = fixture
+        .client
+        .get(&format!("/api/v1/listings?{query}"))
+        .await;
+    assert_eq!(all.expect(StatusCode::OK).json()["total"], 5);
 }

@@ -1,4 +1,4 @@
-use api::{ListingsQuery, SortOrder};
+use api::{ListingsQuery, SortOrder, UnfitListings};
 use url::form_urlencoded;
 
 /// Orders that can be chosen, with their names in the query and on the page.
@@ -38,6 +38,10 @@ pub(crate) fn pairs(query: &ListingsQuery) -> Vec<(&'static str, String)> {
         ("installed", query.installed.map(|only| only.to_string())),
         ("version", query.version.clone()),
         ("channel", query.channel.clone()),
+        (
+            "unfit",
+            (query.unfit == Some(UnfitListings::Show)).then(|| "show".to_owned()),
+        ),
         ("sort", order),
         (
             "page",

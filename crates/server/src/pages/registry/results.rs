@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use api::{Facet, Facets, ListingsQuery};
+use api::{Facet, Facets, HealthState, ListingsQuery, UnfitListings};
 use ui::Tile;
 
 use super::query::{ORDERS, page_address, pairs};
@@ -11,7 +11,8 @@ use super::view::RegistryData;
 pub(crate) struct Results<'a> {
     pub(crate) tiles: Vec<Tile<'a>>,
     pub(crate) loading: bool,
-    pub(crate) has_registries: bool,
+    /// What the registries say while nothing is shown.
+    pub(crate) why_empty: &'static str,
     query: &'a ListingsQuery,
     facets: Option<&'a Facets>,
     total: u64,
@@ -60,7 +61,7 @@ impl<'a> Results<'a> {
         Self {
             tiles,
             loading: data.loading,
-            has_registries: !data.registries.is_empty(),
+            why_empty: why_empty(data),
             query: data.query,
             facets: data.listings.facets.as_ref(),
             total: data.listings.total,
@@ -78,15 +79,15 @@ impl<'a> Results<'a> {
         self.query.search.as_deref().unwrap_or_default()
     }
 
-    /// Whether anything but the order is chosen.
+    /// Whether anything narrows the result.
     pub(crate) fn is_filtered(&self) -> bool {
         pairs(self.query)
             .iter()
-            .any(|(name, _)| !matches!(*name, "sort" | "page" | "per_page"))
+            .any(|(name, _)| !matches!(*name, "sort" | "unfit" | "page" | "per_page"))
     }
 
     pub(crate) fn count(&self) -> String {
-        if self.is_filtered() && self.listings > self.total {
+        if self.listings > self.total {
             format!("{} of {}", self.total, self.listings)
         } else {
             self.total.to_string()
@@ -99,7 +100,7 @@ impl<'a> Results<'a> {
         carried.retain(|(name, _)| {
             matches!(
                 *name,
-                "registry" | "installed" | "version" | "channel" | "per_page"
+                "registry" | "installed" | "version" | "channel" | "unfit" | "per_page"
             )
         });
         carried
@@ -168,6 +169,20 @@ impl<'a> Results<'a> {
         })
     }
 
+    /// Whether listings that do not fit are among the tiles.
+    pub(crate) fn shows_unfit(&self) -> bool {
+        self.query.unfit == Some(UnfitListings::Show)
+    }
+
+    /// Address that shows listings that do not fit, or hides them again.
+    pub(crate) fn unfit_address(&self) -> String {
+        page_address(&ListingsQuery {
+            unfit: (!self.shows_unfit()).then_some(UnfitListings::Show),
+            page: None,
+            ..self.query.clone()
+        })
+    }
+
     /// How many listings do not fit, and why.
     pub(crate) fn unfit(&self) -> Option<String> {
         let reasons = &self.facets?.unfit;
@@ -178,6 +193,9 @@ impl<'a> Results<'a> {
             _ => "do",
         };
         let listings = ui::plural(count, "listing");
+        if let [only] = reasons.as_slice() {
+            return Some(format!("{listings} {verb} not fit: {}.", only.label));
+        }
         let reasons: Vec<String> = reasons
             .iter()
             .map(|reason| format!("{} {}", reason.count, reason.label))
@@ -186,6 +204,20 @@ impl<'a> Results<'a> {
             "{listings} {verb} not fit: {}.",
             reasons.join(", ")
         ))
+    }
+}
+
+/// What to do while the registries offer nothing.
+fn why_empty(data: &RegistryData<'_>) -> &'static str {
+    let states = || data.registries.iter().map(|registry| registry.health.state);
+    if data.registries.is_empty() {
+        "There is no registry yet. Press Add new and paste a Workspace Registry Link."
+    } else if states().any(|state| state == HealthState::Loading) {
+        "Registries are being read; their workspaces appear here by themselves."
+    } else if states().all(|state| state == HealthState::Failing) {
+        "No registry could be read so far. Their cards say why; they are tried again by themselves."
+    } else {
+        "The registries offer no workspace that fits here. Add another one."
     }
 }
 
