@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use crate::Finding;
+use crate::{AgentContact, Finding};
 
 /// An installed listing: a frozen copy, the edits, the approved image digest.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -98,6 +98,8 @@ pub struct Placement {
     pub agent: AgentId,
     /// The agent's name.
     pub agent_name: String,
+    /// Whether the agent is heard of.
+    pub contact: AgentContact,
     /// Its state.
     pub state: PlacementState,
     /// Counts what was asked of it: install, retry, remove.

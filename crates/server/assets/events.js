@@ -2,7 +2,7 @@
 // tab gives it up. A new reader goes on after the newest event that any tab has seen.
 import { one } from "./document.js";
 
-const kinds = ["registry", "catalogue", "workspace", "progress", "agent", "space", "resync"];
+const kinds = ["registry", "catalogue", "workspace", "progress", "kept", "agent", "space", "resync"];
 const channel = new BroadcastChannel("quayside-events");
 let newest = one("meta[name=last-event]")?.content ?? null;
 let listener = () => {};

@@ -10,7 +10,7 @@ export function parsed(html) {
 // The answer's text; null when the thing is gone. Signed out, the page itself has to be asked anew.
 export async function ask(address, options = {}) {
   const answer = await fetch(address, { headers: { accept: "text/html" }, ...options });
-  if (answer.status === 404) return null;
+  if (answer.status === 204 || answer.status === 404) return null;
   if (answer.status === 401 || answer.redirected) { location.reload(); throw new Error("signed out"); }
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   return answer.text();

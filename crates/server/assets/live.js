@@ -107,7 +107,17 @@ const hear = {
     progress(event);
     if (about() === "listing" && location.pathname.endsWith(event.listing)) whole();
   },
-  agent: () => { agents(); space(); },
+  kept: (image) => {
+    say(`${image.workspace_name} is uninstalled. Its image stays on ${image.agent_name}: ${image.detail}.`);
+    agents();
+    if (one("#filters[action='/workspaces']")) results();
+  },
+  // What an agent holds up can be forgotten once it is offline.
+  agent: () => {
+    agents();
+    space();
+    if (one("#filters[action='/workspaces']")) results();
+  },
   space,
   resync: everything,
   connected: () => { one("#connection").hidden = true; },

@@ -3,6 +3,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use model::WorkspaceId;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::api::registries::location;
 use crate::app::App;
@@ -103,19 +105,37 @@ pub(super) async fn update_workspace(
     workspaces::find(&app, id).await.map(tagged)
 }
 
-/// Uninstall a workspace from every agent. It is gone once all have confirmed.
+/// Query of `DELETE /workspaces/{id}`.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+pub(super) struct DeleteWorkspaceQueryParams {
+    /// Do not wait for agents that are offline; each clears its part away at its next contact.
+    forget: bool,
+}
+
+/// Uninstall a workspace from every agent. It is gone once all have confirmed, or once it is forgotten.
 #[utoipa::path(
     delete,
     path = "/api/v1/workspaces/{id}",
-    params(("id" = WorkspaceId, Path, description = "Workspace")),
-    responses((status = 202, description = "Being removed; Location names it"), (status = 404, body = Problem))
+    params(("id" = WorkspaceId, Path, description = "Workspace"), DeleteWorkspaceQueryParams),
+    responses(
+        (status = 202, description = "Being removed; Location names it"),
+        (status = 204, description = "Forgotten"),
+        (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "Only what is being removed can be forgotten"),
+    )
 )]
 pub(super) async fn delete_workspace(
     State(app): State<App>,
     caller: Caller,
     Id(id): Id<WorkspaceId>,
+    Query(query): Query<DeleteWorkspaceQueryParams>,
 ) -> Result<Response, AppError> {
     caller.require(Scope::Write)?;
+    if query.forget {
+        installs::forget(&app, id).await?;
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
     installs::uninstall(&app, id).await?;
     Ok((
         StatusCode::ACCEPTED,

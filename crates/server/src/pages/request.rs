@@ -144,6 +144,16 @@ pub(crate) fn show(status: StatusCode, view: &impl Template) -> AppResult<Respon
     Ok((status, Html(text)).into_response())
 }
 
+/// Answers a script that asks for a part of a page; what is gone meanwhile has none, which is no error.
+pub(crate) fn part(answer: AppResult<Response>) -> AppResult<Response> {
+    match answer {
+        Err(error) if error.status() == StatusCode::NOT_FOUND => {
+            Ok(StatusCode::NO_CONTENT.into_response())
+        }
+        answer => answer,
+    }
+}
+
 /// The host that people typed, for the sign-in page.
 pub(crate) fn host(app: &App) -> String {
     let url = &app.config.public_url;

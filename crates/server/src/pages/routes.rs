@@ -77,6 +77,10 @@ pub(crate) fn router() -> Router<App> {
             "/workspaces/{id}/uninstall",
             get(workspaces::handlers::show_uninstall).post(workspaces::handlers::uninstall),
         )
+        .route(
+            "/workspaces/{id}/forget",
+            get(workspaces::handlers::show_forget).post(workspaces::handlers::forget),
+        )
         .route("/agents", get(agents::handlers::show_all))
         .route("/help/warnings", get(help::handlers::show_warnings))
         .route(

@@ -2,9 +2,9 @@
 
 use api::{
     Agent, AgentContact, AgentImage, AgentSpace, Cause, Compatibility, Disk, EngineKind, Facet,
-    Facets, Finding, HealthState, InstalledBrief, LayerProgress, ListingDetail, ListingSummary,
-    Paged, Placement, PlacementState, Registry, RegistryHealth, RegistryRef, SetAside, Space, Step,
-    Unfit, Workspace, WorkspaceState,
+    Facets, Finding, HealthState, InstalledBrief, KeptImage, KeptReason, LayerProgress,
+    ListingDetail, ListingSummary, Paged, Placement, PlacementState, Registry, RegistryHealth,
+    RegistryRef, SetAside, Space, Step, Unfit, Workspace, WorkspaceState,
 };
 use model::{AgentId, ListingId, PlacementId, RegistryId, WorkspaceId};
 use serde_json::value::RawValue;
@@ -343,6 +343,7 @@ fn placement(number: u128, agent: &str, state: PlacementState) -> Placement {
         id: PlacementId::from_uuid(id(number)),
         agent: agent_id(number),
         agent_name: agent.to_owned(),
+        contact: AgentContact::Online,
         state,
         attempt: 1,
         bytes_done: 0,
@@ -488,4 +489,17 @@ pub(crate) fn agents() -> Vec<Agent> {
             ..agent(3, "lab-03", AgentContact::Offline)
         },
     ]
+}
+
+/// An image that stayed, with `detail` as the reason.
+pub(crate) fn kept(detail: &str) -> KeptImage {
+    KeptImage {
+        agent: agent_id(1),
+        agent_name: "quay-01".to_owned(),
+        workspace_name: "Calibre".to_owned(),
+        image: "images.example.org/atelier/tool:1.18.0".to_owned(),
+        reason: KeptReason::Container,
+        detail: detail.to_owned(),
+        kept_at: NOW,
+    }
 }

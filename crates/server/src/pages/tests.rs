@@ -1,6 +1,9 @@
 //! Every page, rendered from invented and from hostile data.
 
-use api::{FieldError, ListingsQuery, Outcome, Problem, Step, StepReport};
+use api::{
+    AgentContact, FieldError, HealthState, ListingsQuery, Outcome, PlacementState, Problem, Step,
+    StepReport, WorkspaceState,
+};
 use askama::Template;
 use ui::EditForm;
 
@@ -19,7 +22,9 @@ use super::registry::view::{
 };
 use super::samples;
 use super::sign_in::view::{SignIn, SignInFailure, SignInLink};
-use super::workspaces::view::{Uninstall, WorkspaceFragment, WorkspacesPage, WorkspacesQuery};
+use super::workspaces::view::{
+    Forget, Uninstall, WorkspaceFragment, WorkspacesPage, WorkspacesQuery,
+};
 
 /// A text that every field of a stranger's JSON may hold.
 const HOSTILE: &str =
@@ -105,6 +110,8 @@ fn pages(context: &PageContext<'_>, text: &str) -> Vec<(&'static str, String)> {
     let mut agents = samples::agents();
     agents[1].name = text.to_owned();
     agents[1].images[0].references[0] = text.to_owned();
+    let kept = [samples::kept(text)];
+    agents[1].kept = kept.to_vec();
     let filters = WorkspacesQuery {
         search: String::new(),
         ..WorkspacesQuery::default()
@@ -182,7 +189,7 @@ fn pages(context: &PageContext<'_>, text: &str) -> Vec<(&'static str, String)> {
         ),
         (
             "workspaces",
-            WorkspacesPage::new(context, &workspaces, &filters).render(),
+            WorkspacesPage::new(context, &workspaces, &kept, &filters).render(),
         ),
         (
             "workspace-fragment",
@@ -192,6 +199,7 @@ fn pages(context: &PageContext<'_>, text: &str) -> Vec<(&'static str, String)> {
             "uninstall",
             Uninstall::new(context, &workspaces[1]).render(),
         ),
+        ("forget", Forget::new(context, &workspaces[1]).render()),
         (
             "agents",
             AgentsPage::new(context, &agents, "https://quayside.example/").render(),
@@ -426,4 +434,77 @@ fn what_was_typed_is_kept() {
         "{edit}"
     );
     assert!(edit.contains("<li data-error>2</li>"));
+}
+
+#[test]
+fn what_waits_for_an_agent_that_is_gone_can_be_forgotten() {
+    let context = samples::context();
+    let mut workspace = samples::workspace(3, "Calibre", WorkspaceState::Removing);
+    let html = |workspace: &_| {
+        WorkspaceFragment::new(&context, workspace)
+            .render()
+            .unwrap()
+    };
+    assert!(!html(&workspace).contains("/forget"));
+    workspace.placements[0].state = PlacementState::Removing;
+    workspace.placements[0].contact = AgentContact::Offline;
+    let told = html(&workspace);
+    assert!(told.contains("/forget\"") && told.contains("Its agent is offline"));
+    workspace.state = WorkspaceState::Pulling;
+    assert!(!html(&workspace).contains("/forget"));
+}
+
+#[test]
+fn images_that_stayed_are_told_with_the_reason() {
+    let context = samples::context();
+    let workspaces = samples::workspaces();
+    let query = WorkspacesQuery::default();
+    let page = |kept: &[api::KeptImage]| {
+        WorkspacesPage::new(&context, &workspaces, kept, &query)
+            .render()
+            .unwrap()
+    };
+    let told = page(&[samples::kept("container `web` uses the image")]);
+    assert!(told.contains("on quay-01: container <code>web</code> uses the image."));
+    assert!(!page(&[]).contains("Images that stayed"));
+}
+
+#[test]
+fn an_empty_registry_page_says_what_to_do() {
+    let context = samples::context();
+    let nothing = samples::paged(Vec::new());
+    let space = samples::space();
+    let query = ListingsQuery::default();
+    let empty = |registries: &[api::Registry], query: &ListingsQuery| {
+        let data = RegistryData {
+            registries,
+            listings: &nothing,
+            query,
+            space: &space,
+            first_party_gone: None,
+            loading: false,
+        };
+        RegistryPage::new(&context, &data).render().unwrap()
+    };
+    let state = |state| {
+        let mut registry = samples::registries().remove(0);
+        registry.health.state = state;
+        [registry]
+    };
+    for (registries, words) in [
+        (&[][..], "There is no registry yet"),
+        (&state(HealthState::Loading), "Registries are being read"),
+        (
+            &state(HealthState::Failing),
+            "No registry could be read so far",
+        ),
+        (&state(HealthState::Empty), "no workspace that fits here"),
+    ] {
+        assert!(empty(registries, &query).contains(words), "{words}");
+    }
+    let filtered = ListingsQuery {
+        risk: Some("flagged".to_owned()),
+        ..ListingsQuery::default()
+    };
+    assert!(empty(&[], &filtered).contains("Clear them"));
 }

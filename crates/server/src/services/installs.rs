@@ -218,6 +218,27 @@ pub(crate) async fn uninstall(app: &App, id: WorkspaceId) -> AppResult<()> {
     workspaces::publish_progress(app, id).await
 }
 
+/// Forgets a workspace that is being uninstalled without waiting for its agents.
+///
+/// What was brought to them stays recorded: each clears it away at its next contact.
+pub(crate) async fn forget(app: &App, id: WorkspaceId) -> AppResult<()> {
+    let row = app.store.workspaces().find(id).await?;
+    let row = row.ok_or_else(|| AppError::workspace_not_found(id))?;
+    if !row.removing {
+        return Err(AppError::conflict(
+            "workspace-not-removing",
+            "Only a workspace that is being uninstalled can be forgotten.",
+            "Uninstall it first.",
+        ));
+    }
+    if app.store.workspaces().forget(id).await? {
+        app.jobs.desired_changed();
+        workspaces::publish_progress(app, id).await?;
+        app.events.publish(EventData::Space);
+    }
+    Ok(())
+}
+
 /// No agent was ever told of an image that was not resolved: there is nothing to take away.
 async fn confirm_unresolved(app: &App, id: WorkspaceId) -> AppResult<()> {
     for placement in app.store.placements().list_for_workspaces(&[id]).await? {

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use api::{Cause, EventData, PlacementState, Workspace, WorkspaceProgress, WorkspaceState};
+use api::{
+    AgentContact, Cause, EventData, PlacementState, Workspace, WorkspaceProgress, WorkspaceState,
+};
 use catalogue::{PlacementView, WorkspaceSummary, workspace_state};
 use model::{AgentId, WorkspaceId};
 use serde_json::value::RawValue;
@@ -218,6 +220,10 @@ fn placement_view(
     let progress = app.progress.get(placement.id, placement.attempt);
     let platforms = resolve::stored_platforms(row.platforms.as_deref());
     let architecture = agent.and_then(|agent| agent.architecture.as_deref());
+    let contact = agent.map_or(AgentContact::Offline, |agent| {
+        let now = app.clock.monotonic();
+        app.contacts.contact(agent.id, agent.contacts, now)
+    });
     let pulling = placement.state == store::PlacementState::Pulling;
     let manifest = architecture.map_or(0, |own| resolve::transfer_bytes(&platforms, own));
     let bytes_total = if pulling { progress.total(manifest) } else { 0 };
@@ -229,6 +235,7 @@ fn placement_view(
         id: placement.id,
         agent: placement.agent_id,
         agent_name: agent.map(|agent| agent.name.clone()).unwrap_or_default(),
+        contact,
         state: placement_state(placement.state),
         attempt: placement.attempt.unsigned_abs(),
         bytes_done: progress.done().min(bytes_total),

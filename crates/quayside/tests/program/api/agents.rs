@@ -222,3 +222,30 @@ async fn only_what_is_to_go_can_be_gone() {
     let workspace = hand.fixture.client.get(&path).await;
     assert_eq!(workspace.expect(StatusCode::OK).json()["state"], "ready");
 }
+
+#[tokio::test]
+async fn what_waits_for_an_agent_can_be_forgotten() {
+    let hand = Hand::new().await;
+    let client = &hand.fixture.client;
+    let (path, placement) = hand.install().await;
+    hand.bring(&placement).await;
+    let forget = format!("{path}?forget=true");
+    let early = client.send(Method::DELETE, &forget, None).await;
+    let problem = early.expect(StatusCode::CONFLICT).json();
+    assert_eq!(problem["code"], "workspace-not-removing");
+    hand.uninstall(&path).await;
+    let workspace = client.get(&path).await.expect(StatusCode::OK).json();
+    assert_eq!(workspace["state"], "removing");
+    assert_eq!(workspace["placements"][0]["contact"], "online");
+
+    let forgotten = client.send(Method::DELETE, &forget, None).await;
+
+    assert_eq!(forgotten.status, StatusCode::NO_CONTENT);
+    assert_eq!(client.get(&path).await.status, StatusCode::NOT_FOUND);
+    // The agent is left to clear away what it holds.
+    let desired = hand.desired().await;
+    assert_eq!(desired["placements"], json!([]));
+    assert_eq!(desired["brought"].as_array().unwrap().len(), 1);
+    let again = client.send(Method::DELETE, &forget, None).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+}

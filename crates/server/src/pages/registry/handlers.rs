@@ -10,7 +10,7 @@ use super::view::{
 use crate::app::App;
 use crate::error::AppResult;
 use crate::extract::{Id, Query};
-use crate::pages::request::{Page, show};
+use crate::pages::request::{Page, part, show};
 use crate::services::{listings, registries, space};
 
 /// What the registry page shows, read at once.
@@ -95,11 +95,16 @@ pub(crate) async fn show_tile(
     _: Page,
     Id(id): Id<ListingId>,
 ) -> AppResult<Response> {
-    let listing = listings::find_summary(&app, id).await?;
-    let contact = contact(&app, &listing).await?;
+    part(tile(&app, id).await)
+}
+
+async fn tile(app: &App, id: ListingId) -> AppResult<Response> {
+    let listing = listings::find_summary(app, id).await?;
+    let contact = contact(app, &listing).await?;
+    let space = space::read(app).await?;
     show(
         StatusCode::OK,
-        &TileFragment::new(&listing, contact.as_deref(), &space::read(&app).await?),
+        &TileFragment::new(&listing, contact.as_deref(), &space),
     )
 }
 

@@ -3,14 +3,14 @@ use axum::response::Response;
 use http::StatusCode;
 use model::WorkspaceId;
 
-use super::view::{Uninstall, WorkspaceFragment, WorkspacesPage, WorkspacesQuery};
+use super::view::{Forget, Uninstall, WorkspaceFragment, WorkspacesPage, WorkspacesQuery};
 use crate::app::App;
 use crate::error::AppResult;
 use crate::extract::{Form, Id, Query};
 use crate::pages::context::return_address;
 use crate::pages::registries::handlers::BackForm;
-use crate::pages::request::{Page, see, show};
-use crate::services::{installs, workspaces};
+use crate::pages::request::{Page, part, see, show};
+use crate::services::{installs, kept, workspaces};
 
 pub(crate) async fn show_all(
     State(app): State<App>,
@@ -18,9 +18,11 @@ pub(crate) async fn show_all(
     Query(query): Query<WorkspacesQuery>,
 ) -> AppResult<Response> {
     let context = page.context(&app);
+    let workspaces = workspaces::list(&app).await?;
+    let kept = kept::list(&app).await?;
     show(
         StatusCode::OK,
-        &WorkspacesPage::new(&context, &workspaces::list(&app).await?, &query),
+        &WorkspacesPage::new(&context, &workspaces, &kept, &query),
     )
 }
 
@@ -29,10 +31,15 @@ pub(crate) async fn show_one(
     page: Page,
     Id(id): Id<WorkspaceId>,
 ) -> AppResult<Response> {
-    let context = page.context(&app);
+    part(fragment(&app, &page, id).await)
+}
+
+async fn fragment(app: &App, page: &Page, id: WorkspaceId) -> AppResult<Response> {
+    let context = page.context(app);
+    let workspace = workspaces::find(app, id).await?;
     show(
         StatusCode::OK,
-        &WorkspaceFragment::new(&context, &workspaces::find(&app, id).await?),
+        &WorkspaceFragment::new(&context, &workspace),
     )
 }
 
@@ -63,5 +70,25 @@ pub(crate) async fn uninstall(
     Id(id): Id<WorkspaceId>,
 ) -> AppResult<Response> {
     installs::uninstall(&app, id).await?;
+    Ok(see("/workspaces"))
+}
+
+pub(crate) async fn show_forget(
+    State(app): State<App>,
+    page: Page,
+    Id(id): Id<WorkspaceId>,
+) -> AppResult<Response> {
+    show(
+        StatusCode::OK,
+        &Forget::new(&page.context(&app), &workspaces::find(&app, id).await?),
+    )
+}
+
+pub(crate) async fn forget(
+    State(app): State<App>,
+    _: Page,
+    Id(id): Id<WorkspaceId>,
+) -> AppResult<Response> {
+    installs::forget(&app, id).await?;
     Ok(see("/workspaces"))
 }

@@ -1,4 +1,4 @@
-use api::{LayerProgress, Placement, PlacementState, Workspace, WorkspaceState};
+use api::{AgentContact, LayerProgress, Placement, PlacementState, Workspace, WorkspaceState};
 use time::OffsetDateTime;
 
 /// An installed workspace and its placements, as rows of the table.
@@ -14,7 +14,7 @@ impl Rows<'_> {
         matches!(
             self.workspace.state,
             WorkspaceState::Failed | WorkspaceState::Pulling | WorkspaceState::NoAgentFits
-        )
+        ) || self.can_be_forgotten()
     }
 
     pub(crate) fn digest(&self) -> Option<String> {
@@ -30,6 +30,31 @@ impl Rows<'_> {
         self.workspace.state == WorkspaceState::Removing
     }
 
+    /// Whether it waits for agents that may never come back.
+    pub(crate) fn can_be_forgotten(&self) -> bool {
+        let is_offline = |placement: &Placement| placement.contact == AgentContact::Offline;
+        self.is_removing() && self.workspace.placements.iter().any(is_offline)
+    }
+
+    /// What a placement that stands still waits for.
+    pub(crate) fn waits_for(&self, placement: &Placement) -> Option<&'static str> {
+        let is_still = matches!(
+            placement.state,
+            PlacementState::Waiting | PlacementState::Removing | PlacementState::Pulling
+        );
+        if is_still && placement.contact == AgentContact::Offline {
+            return Some("Its agent is offline; this goes on when it is heard of again.");
+        }
+        (placement.state == PlacementState::Waiting && self.workspace.digest.is_none())
+            .then_some("Its image has to be found first.")
+    }
+
+    /// Whether something happens that the page should ask about again.
+    pub(crate) fn is_busy(&self) -> bool {
+        use WorkspaceState::{Pulling, Removing, Waiting};
+        matches!(self.workspace.state, Pulling | Removing | Waiting) && !self.can_be_forgotten()
+    }
+
     pub(crate) fn can_retry(&self) -> bool {
         let has_failed = |placement: &Placement| placement.state == PlacementState::Failed;
         !self.is_removing()
@@ -40,6 +65,14 @@ impl Rows<'_> {
     pub(crate) fn line(&self) -> Option<&str> {
         let cause = self.workspace.cause.map(api::Cause::sentence);
         self.workspace.detail.as_deref().or(cause)
+    }
+
+    /// What to do about a failure that no placement tells.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        let is_told = |placement: &Placement| placement.cause.is_some();
+        let told = self.workspace.placements.iter().any(is_told);
+        let cause = self.workspace.cause.filter(|_| self.is_failed() && !told)?;
+        Some(cause.hint())
     }
 
     pub(crate) fn percent(placement: &Placement) -> Option<u8> {

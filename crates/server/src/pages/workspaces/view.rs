@@ -1,4 +1,4 @@
-use api::Workspace;
+use api::{AgentContact, KeptImage, Workspace};
 use askama::Template;
 
 use super::list::List;
@@ -15,6 +15,8 @@ const NAMED: usize = 3;
 pub(crate) struct WorkspacesPage<'a> {
     frame: Frame<'a>,
     list: List<'a>,
+    /// Images that stayed when their workspaces went, the latest first.
+    kept: &'a [KeptImage],
 }
 
 impl<'a> WorkspacesPage<'a> {
@@ -22,12 +24,19 @@ impl<'a> WorkspacesPage<'a> {
     pub(crate) fn new(
         page: &'a PageContext<'a>,
         workspaces: &'a [Workspace],
+        kept: &'a [KeptImage],
         query: &'a WorkspacesQuery,
     ) -> Self {
         Self {
             frame: Frame::new(page, Place::Workspaces),
             list: List::new(workspaces, query, page.now),
+            kept,
         }
+    }
+
+    /// Without script the page asks again by itself while something is under way.
+    fn is_busy(&self) -> bool {
+        self.list.rows.iter().any(Rows::is_busy)
     }
 }
 
@@ -76,5 +85,37 @@ impl<'a> Uninstall<'a> {
             .map(|placement| placement.agent_name.as_str())
             .collect();
         names.join(", ")
+    }
+}
+
+/// Asks once before a workspace is forgotten while its agents still hold it.
+#[derive(Template)]
+#[template(path = "forget.html")]
+pub(crate) struct Forget<'a> {
+    frame: Frame<'a>,
+    workspace: &'a Workspace,
+}
+
+impl<'a> Forget<'a> {
+    pub(crate) const fn new(page: &'a PageContext<'a>, workspace: &'a Workspace) -> Self {
+        Self {
+            frame: Frame::new(page, Place::Workspaces),
+            workspace,
+        }
+    }
+
+    /// The agents that have not confirmed, and whether they are heard of.
+    fn agents(&self) -> Vec<(&'a str, &'static str)> {
+        let placements = self.workspace.placements.iter();
+        placements
+            .map(|placement| {
+                let word = match placement.contact {
+                    AgentContact::Online => "at work on it",
+                    AgentContact::Late => "late",
+                    AgentContact::Offline => "offline",
+                };
+                (placement.agent_name.as_str(), word)
+            })
+            .collect()
     }
 }
