@@ -1,5 +1,5 @@
 // Adding a registry shows its steps as they happen, then adds it.
-import { all, one, say } from "./document.js";
+import { all, one, prose, say } from "./document.js";
 import { send } from "./forms.js";
 
 const states = { passed: "done", warned: "late", failed: "failed" };
@@ -9,13 +9,13 @@ let running;
 function mark(line, state, report) {
   line.dataset.step = state;
   one(".step-word", line).textContent = `: ${words[state]}`;
-  one(".step-detail", line).textContent = report?.detail ?? "";
+  one(".step-detail", line).replaceChildren(...prose(report?.detail ?? ""));
   one(".step-time", line).textContent = report ? time(report.duration_ms) : "";
   const remedy = one(".remedy", line);
-  remedy.textContent = report?.hint ?? "";
+  remedy.replaceChildren(...prose(report?.hint ?? "", true));
   remedy.hidden = !report?.hint;
 }
-const time = (ms) => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
+const time = (ms) => (ms < 1 ? "< 1 ms" : ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
 
 // Lines of JSON as they arrive.
 async function* lines(body) {
@@ -36,8 +36,11 @@ function refuse(form, detail, hint) {
   one("#add-problem", form)?.remove();
   const notice = Object.assign(document.createElement("div"), { id: "add-problem", className: "notice notice-danger" });
   notice.setAttribute("role", "alert");
-  notice.append(document.createElement("span"), Object.assign(document.createElement("strong"), { textContent: detail }));
-  if (hint) notice.append(Object.assign(document.createElement("span"), { textContent: hint }));
+  // Where the server's notice has its drawing.
+  const strong = document.createElement("strong"), words = document.createElement("span");
+  strong.append(...prose(detail));
+  words.append(...prose(hint ?? "", true));
+  notice.append(document.createElement("span"), strong, words);
   trust.after(notice);
 }
 

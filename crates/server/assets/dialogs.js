@@ -1,6 +1,6 @@
 // Pages that are a dialog are shown over the page one is on. Their forms are sent from there; a page that comes back
 // with mistakes takes the dialog's place, with what was typed.
-import { all, dressed, one, say } from "./document.js";
+import { all, dressed, one, prose, say } from "./document.js";
 import { ask } from "./fragments.js";
 import { changed, send } from "./forms.js";
 
@@ -62,5 +62,18 @@ document.addEventListener("submit", async (event) => {
     dressed(modal);
     one("[aria-invalid=true], [role=alert]", modal)?.scrollIntoView({ block: "center" });
     one("[aria-invalid=true]", modal)?.focus();
-  } else say(answer.words);
+  } else refuse(modal, answer.words);
 });
+
+function refuse(modal, words) {
+  const body = one(".dialog-body, .dialog-split > *", modal);
+  if (!body) { say(words); return; }
+  one(":scope > .notice[role=alert]", body)?.remove();
+  const notice = Object.assign(document.createElement("div"), { className: "notice notice-danger" });
+  const strong = document.createElement("strong");
+  strong.append(...prose(words));
+  notice.setAttribute("role", "alert");
+  notice.append(document.createElement("span"), strong);
+  body.prepend(notice);
+  notice.scrollIntoView({ block: "nearest" });
+}

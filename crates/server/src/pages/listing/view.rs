@@ -1,4 +1,4 @@
-use api::{ListingDetail, ListingSummary, Registry, Space};
+use api::{ListingDetail, ListingSummary, Registry, Space, WorkspaceState};
 use askama::Template;
 use ui::{AgentFit, Facts, FindingsPanel, Flags, JsonPanel, VersionsPanel};
 
@@ -40,6 +40,20 @@ impl<'a> ListingPage<'a> {
             json: JsonPanel::new(listing),
             facts: Facts::new(listing),
         }
+    }
+
+    fn state(&self) -> Option<WorkspaceState> {
+        Some(self.listing.installed.as_ref()?.state)
+    }
+
+    fn has_failed(&self) -> bool {
+        self.state() == Some(WorkspaceState::Failed)
+    }
+
+    /// Without script the page asks again by itself while something is under way.
+    fn is_busy(&self) -> bool {
+        use WorkspaceState::{Pulling, Removing, Waiting};
+        matches!(self.state(), Some(Pulling | Removing | Waiting))
     }
 
     fn page(&self) -> String {

@@ -134,6 +134,9 @@ fn done(step: Step, registry: &Registry) -> StepLine {
             "done",
             ui::plural(registry.listing_count, "workspace"),
         ),
+        Step::Tls if registry.url.starts_with("http:") => {
+            StepLine::new(step, "done", "Not used: the address is http")
+        }
         Step::Tls | Step::List | Step::Icons => StepLine::new(step, "done", "Passed"),
     }
 }

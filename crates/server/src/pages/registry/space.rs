@@ -31,7 +31,11 @@ impl<'a> SpaceWidget<'a> {
         if space.needed_bytes > 0
             && let Some((name, after)) = self.tightest()
         {
-            parts.push(format!("tightest: {name}, {} after", ui::bytes_left(after)));
+            let after = ui::bytes_left(after);
+            parts.push(match space.agents.len() {
+                1 => format!("{after} after"),
+                _ => format!("tightest: {name}, {after} after"),
+            });
         }
         parts
     }
