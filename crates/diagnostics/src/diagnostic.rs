@@ -21,6 +21,8 @@ pub struct Diagnostic {
     pub file: Option<String>,
     /// The bytes of the file it is about.
     pub span: Option<Span>,
+    /// Whether the bytes of the file are a secret, which is never shown.
+    pub secret: bool,
     /// A change of the file that puts it right and alters nothing else.
     pub fix: Option<Fix>,
 }
@@ -88,6 +90,13 @@ impl Diagnostic {
         self
     }
 
+    /// Keeps the bytes that it is about from being shown.
+    #[must_use]
+    pub fn keeping_secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+
     /// A diagnostic of that severity.
     pub fn new(code: Code, severity: Severity, message: impl Into<String>) -> Self {
         Self {
@@ -98,6 +107,7 @@ impl Diagnostic {
             hint: None,
             file: None,
             span: None,
+            secret: false,
             fix: None,
         }
     }
