@@ -11,7 +11,7 @@ use crate::path::name_of;
 use crate::report::span;
 use crate::rules::Rule;
 use crate::summary::Summary;
-use crate::{CONFIG_FILE, Config, Entry, SourceTree};
+use crate::{CONFIG_FILE, Config, SourceTree};
 
 /// The text of one `workspace.json`, which may be anything.
 pub(crate) struct Text<'a> {
@@ -30,20 +30,15 @@ pub(crate) struct Context<'a> {
     /// The folder that it lies in.
     pub(crate) folder: &'a str,
     /// The text.
-    #[expect(dead_code, reason = "no rule looks at it yet")]
     pub(crate) bytes: &'a [u8],
     /// The object, with the places of all its parts and all duplicate keys.
     pub(crate) object: &'a Object,
     /// Where the object stands.
     pub(crate) place: json::Span,
     /// The form that the registry is published in; that of the workspace itself where the registry names none.
-    #[expect(dead_code, reason = "no rule looks at it yet")]
     pub(crate) form: SchemaForm,
     /// What a consumer reads from the object, and what it passes over; an error if it can show nothing.
     pub(crate) definition: Result<(&'a Definition, &'a [Trouble]), &'a Trouble>,
-    /// What lies in the folder, in the order of the names.
-    #[expect(dead_code, reason = "no rule looks at it yet")]
-    pub(crate) entries: &'a [Entry],
     /// The icon that it names.
     pub(crate) icon: &'a Icon,
 }
@@ -78,8 +73,36 @@ impl Context<'_> {
         }
     }
 
+    /// The items of `compatibility`, in either spelling.
+    pub(crate) fn compatibility(&self) -> &[Value] {
+        let value = self
+            .value("compatibility")
+            .or_else(|| self.value("compatability"));
+        value.and_then(Value::as_array).unwrap_or_default()
+    }
+
+    /// The versions that it is made for, as they are written.
+    pub(crate) fn versions(&self) -> impl Iterator<Item = (&str, json::Span)> {
+        self.compatibility().iter().filter_map(|item| {
+            let version = if item.as_object().is_some() {
+                item.get("version")?
+            } else {
+                item
+            };
+            written(version)
+        })
+    }
+
+    /// Its images as they are written: the one for all versions, then those of single versions.
+    pub(crate) fn images(&self) -> impl Iterator<Item = (&str, json::Span)> {
+        let of_versions = self.compatibility().iter().map(|item| item.get("image"));
+        std::iter::once(self.value("name"))
+            .chain(of_versions)
+            .flatten()
+            .filter_map(written)
+    }
+
     /// The value of a property, unless it is `null`; of several, the one that counts.
-    #[expect(dead_code, reason = "no rule looks at it yet")]
     pub(crate) fn value(&self, key: &str) -> Option<&Value> {
         self.object.get(key).filter(|value| !value.is_null())
     }
@@ -94,7 +117,14 @@ impl Context<'_> {
         rule.found(message).in_file(self.file).at(span(place))
     }
 
-    /// A diagnostic about the value of a property, or about the object where that lacks it.
+    /// A diagnostic about the workspace as a whole: the opening brace alone, for a file underlined from end to end
+    /// shows nothing.
+    pub(crate) fn found_in_whole(&self, rule: &Rule, message: impl Into<String>) -> Diagnostic {
+        let start = self.place.start;
+        self.found(rule, json::Span::new(start, start + 1), message)
+    }
+
+    /// A diagnostic about the value of a property, or about the workspace as a whole where that lacks it.
     pub(crate) fn found_in(
         &self,
         rule: &Rule,
@@ -103,12 +133,7 @@ impl Context<'_> {
     ) -> Diagnostic {
         match self.object.get(key) {
             Some(value) => self.found(rule, value.span, message),
-            // The opening brace alone: a file underlined from end to end shows nothing.
-            None => self.found(
-                rule,
-                json::Span::new(self.place.start, self.place.start + 1),
-                message,
-            ),
+            None => self.found_in_whole(rule, message),
         }
     }
 }
@@ -132,4 +157,10 @@ impl All<'_> {
     fn place_in_config(&self, key: &str) -> Option<Span> {
         config::place_of(self.tree, key)
     }
+}
+
+/// A text with its place, unless it is empty or none.
+fn written(value: &Value) -> Option<(&str, json::Span)> {
+    let text = value.as_str()?;
+    (!text.trim().is_empty()).then_some((text, value.span))
 }

@@ -50,7 +50,6 @@ pub(crate) struct IconFile {
     /// Its content.
     pub(crate) bytes: Vec<u8>,
     /// What its first bytes say it is.
-    #[expect(dead_code, reason = "no rule looks at it yet")]
     pub(crate) picture: Picture,
 }
 

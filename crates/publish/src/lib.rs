@@ -2,11 +2,14 @@
 
 pub mod authoring;
 mod build;
+mod categories;
 mod check;
+mod commands;
 mod config;
 mod context;
 mod discover;
 mod edit;
+mod fixes;
 mod hash;
 mod icon;
 mod icons;
@@ -15,9 +18,11 @@ mod nearest;
 pub mod online;
 mod path;
 mod picture;
+mod properties;
 mod registry;
 mod report;
 mod rules;
+mod secrets;
 mod severities;
 mod shown;
 mod sink;

@@ -2,6 +2,9 @@
 
 mod raster;
 mod svg;
+mod svg_danger;
+
+pub(crate) use svg_danger::svg_danger;
 
 /// What the first bytes of a file say about it as a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +62,11 @@ impl PictureFormat {
             "svg" => Some(Self::Svg),
             _ => None,
         }
+    }
+
+    /// Whether it is made of pixels.
+    pub const fn is_raster(self) -> bool {
+        !matches!(self, Self::Svg)
     }
 
     /// Its name as people write it.

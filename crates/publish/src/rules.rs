@@ -5,8 +5,18 @@
 
 pub(crate) mod address_not_reached;
 pub(crate) mod architecture_not_offered;
+mod architecture_unknown;
 mod byte_order_mark;
+mod categories_too_many;
+mod category_misspelt;
+mod category_near_duplicate;
+mod channel_invalid;
 pub(crate) mod channel_not_found;
+mod channels_mixed;
+mod command_not_waiting;
+mod command_unbalanced_quotes;
+mod compatibility_misspelt;
+mod compatibility_of_other_form;
 pub(crate) mod config_code_unknown;
 pub(crate) mod config_key_missing;
 pub(crate) mod config_key_unknown;
@@ -16,25 +26,58 @@ pub(crate) mod config_not_toml;
 pub(crate) mod config_schema_unknown;
 pub(crate) mod config_severity_unknown;
 pub(crate) mod config_wrong_type;
+mod configuration_warning;
+mod cores_unlikely;
+mod cpu_allocation_method_unknown;
 mod default_channel_unknown;
 mod duplicate_key;
 pub(crate) mod entry_left_out;
+mod environment_value_not_text;
+mod exec_config_key_unknown;
 pub(crate) mod file_too_large;
 pub(crate) mod folder_too_large;
+mod gpu_count_unlikely;
 mod icon_elsewhere;
 pub(crate) mod icon_name_taken;
+mod icon_not_a_picture;
 mod icon_not_found;
 mod icon_not_named;
+mod icon_not_square;
+mod icon_of_other_format;
 mod icon_outside_folder;
 mod icon_too_large;
+mod icon_too_small;
+mod icon_unsafe_svg;
+mod icon_wasteful;
+mod image_host_ambiguous;
+mod image_invalid;
+mod image_missing;
 pub(crate) mod image_not_answered;
 pub(crate) mod image_not_found;
+mod image_tag_latest;
+mod image_tag_missing;
 mod invalid_json;
+mod line_ends_crlf;
+mod list_url_not_root;
+mod list_url_of_template;
+mod memory_unlikely;
+mod name_look_alike;
+mod name_twice;
 mod no_workspaces;
 pub(crate) mod not_readable;
 mod not_utf8;
+mod privileged_as_text;
+mod property_missing;
+mod property_misspelt;
+mod property_of_other_form;
+mod property_unknown;
 pub(crate) mod registry_icon_not_found;
+mod run_config_key_unknown;
+mod run_key_in_exec_config;
+mod secret_in_the_open;
+mod size_as_text;
 pub(crate) mod size_far_off;
+mod size_unlikely;
 pub(crate) mod template_broken;
 pub(crate) mod template_not_literal;
 pub(crate) mod template_not_readable;
@@ -43,6 +86,11 @@ pub(crate) mod too_many_findings;
 mod too_many_workspaces;
 mod unexpected_value;
 pub(crate) mod unusable_workspace;
+mod version_invalid;
+mod version_of_other_form;
+mod version_too_old;
+mod version_twice;
+mod versions_out_of_order;
 pub(crate) mod workspace_too_large;
 pub(crate) mod workspace_without_folder;
 
@@ -83,8 +131,18 @@ pub(crate) enum Check {
 pub const RULES: &[Rule] = &[
     address_not_reached::RULE,
     architecture_not_offered::RULE,
+    architecture_unknown::RULE,
     byte_order_mark::RULE,
+    categories_too_many::RULE,
+    category_misspelt::RULE,
+    category_near_duplicate::RULE,
+    channel_invalid::RULE,
     channel_not_found::RULE,
+    channels_mixed::RULE,
+    command_not_waiting::RULE,
+    command_unbalanced_quotes::RULE,
+    compatibility_misspelt::RULE,
+    compatibility_of_other_form::RULE,
     config_code_unknown::RULE,
     config_key_missing::RULE,
     config_key_unknown::RULE,
@@ -94,25 +152,58 @@ pub const RULES: &[Rule] = &[
     config_schema_unknown::RULE,
     config_severity_unknown::RULE,
     config_wrong_type::RULE,
+    configuration_warning::RULE,
+    cores_unlikely::RULE,
+    cpu_allocation_method_unknown::RULE,
     default_channel_unknown::RULE,
     duplicate_key::RULE,
     entry_left_out::RULE,
+    environment_value_not_text::RULE,
+    exec_config_key_unknown::RULE,
     file_too_large::RULE,
     folder_too_large::RULE,
+    gpu_count_unlikely::RULE,
     icon_elsewhere::RULE,
     icon_name_taken::RULE,
+    icon_not_a_picture::RULE,
     icon_not_found::RULE,
     icon_not_named::RULE,
+    icon_not_square::RULE,
+    icon_of_other_format::RULE,
     icon_outside_folder::RULE,
     icon_too_large::RULE,
+    icon_too_small::RULE,
+    icon_unsafe_svg::RULE,
+    icon_wasteful::RULE,
+    image_host_ambiguous::RULE,
+    image_invalid::RULE,
+    image_missing::RULE,
     image_not_answered::RULE,
     image_not_found::RULE,
+    image_tag_latest::RULE,
+    image_tag_missing::RULE,
     invalid_json::RULE,
+    line_ends_crlf::RULE,
+    list_url_not_root::RULE,
+    list_url_of_template::RULE,
+    memory_unlikely::RULE,
+    name_look_alike::RULE,
+    name_twice::RULE,
     no_workspaces::RULE,
     not_readable::RULE,
     not_utf8::RULE,
+    privileged_as_text::RULE,
+    property_missing::RULE,
+    property_misspelt::RULE,
+    property_of_other_form::RULE,
+    property_unknown::RULE,
     registry_icon_not_found::RULE,
+    run_config_key_unknown::RULE,
+    run_key_in_exec_config::RULE,
+    secret_in_the_open::RULE,
+    size_as_text::RULE,
     size_far_off::RULE,
+    size_unlikely::RULE,
     template_broken::RULE,
     template_not_literal::RULE,
     template_not_readable::RULE,
@@ -121,6 +212,11 @@ pub const RULES: &[Rule] = &[
     too_many_workspaces::RULE,
     unexpected_value::RULE,
     unusable_workspace::RULE,
+    version_invalid::RULE,
+    version_of_other_form::RULE,
+    version_too_old::RULE,
+    version_twice::RULE,
+    versions_out_of_order::RULE,
     workspace_too_large::RULE,
     workspace_without_folder::RULE,
 ];

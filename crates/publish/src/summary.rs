@@ -1,5 +1,9 @@
+use diagnostics::Diagnostic;
 use model::definition::Definition;
 use model::json::{self, Object};
+
+use crate::report::span;
+use crate::rules::Rule;
 
 /// What is kept of a workspace to compare it with the others: small, because there may be thousands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +18,8 @@ pub(crate) struct Summary {
     pub(crate) categories: Vec<(String, json::Span)>,
     /// Its images as they are written.
     pub(crate) images: Vec<String>,
+    /// Where it says what it is made for.
+    pub(crate) compatibility_place: json::Span,
     /// The versions that it is made for.
     pub(crate) versions: Vec<String>,
     /// For each version, the channels that it is offered in.
@@ -40,6 +46,7 @@ impl Summary {
             name_place: place("friendly_name"),
             categories: categories(object),
             images,
+            compatibility_place: place("compatibility"),
             versions: definition
                 .compatibility
                 .iter()
@@ -51,6 +58,16 @@ impl Summary {
                 .map(|entry| entry.available_tags.clone())
                 .collect(),
         }
+    }
+
+    /// A diagnostic about some bytes of the workspace's file.
+    pub(crate) fn found(
+        &self,
+        rule: &Rule,
+        place: json::Span,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        rule.found(message).in_file(&self.file).at(span(place))
     }
 }
 

@@ -105,7 +105,6 @@ fn read(
                 .or(of_itself)
                 .unwrap_or(SchemaForm::V1_1),
             definition,
-            entries: &entries,
             icon: &icon,
         };
         rules::check_workspace(&context, report);

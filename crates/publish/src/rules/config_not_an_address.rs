@@ -37,7 +37,7 @@ pub(crate) fn found(key: &str, text: &str, place: Span) -> Diagnostic {
         "`{key}` in `{CONFIG_FILE}` is no address: {}",
         shown(text)
     ))
-    .with_label("does not begin with `https://`")
+    .with_label("begins with neither `https://` nor `http://`")
     .in_file(CONFIG_FILE)
     .at(place)
 }

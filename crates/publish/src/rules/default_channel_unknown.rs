@@ -63,15 +63,16 @@ fn check(all: &All<'_>, report: &mut Report) {
         .take(5)
         .map(|channel| shown(channel))
         .collect();
+    let message = format!("no workspace has the default channel `{}`", shown(default));
+    let message = match config.default_channel {
+        Some(_) => message,
+        None => format!("{message}, which is built in where `default_channel` is not set"),
+    };
     report.add(
-        all.found_in_config(
-            &RULE,
-            "default_channel",
-            format!("no workspace has the default channel `{}`", shown(default)),
-        )
-        .with_hint(format!(
-            "set `default_channel` to one of: `{}`",
-            some.join("`, `")
-        )),
+        all.found_in_config(&RULE, "default_channel", message)
+            .with_hint(format!(
+                "set `default_channel` to one of: `{}`",
+                some.join("`, `")
+            )),
     );
 }

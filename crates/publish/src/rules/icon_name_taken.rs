@@ -7,7 +7,7 @@ use crate::workspace::Workspace;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("icon-name-taken"),
-    severity: Severity::Error,
+    severity: Severity::Warning,
     docs: DOCS,
     check: Check::Reading,
 };
@@ -44,7 +44,7 @@ pub(crate) fn found(workspace: &Workspace, path: &str, other: &str) -> Diagnosti
             shown(&workspace.summary.name),
             shown(other)
         ))
-        .with_label("this one is not published")
+        .with_label("this one is not published: consumers show the other")
         .with_hint("give the file another name")
         .in_file(&workspace.summary.file);
     match workspace.icon_place {

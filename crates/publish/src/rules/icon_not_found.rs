@@ -11,7 +11,7 @@ use crate::shown::shown;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("icon-not-found"),
-    severity: Severity::Error,
+    severity: Severity::Warning,
     docs: DOCS,
     check: Check::Workspace(check),
 };
@@ -63,9 +63,15 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
                     ),
                 )
                 .with_label(match instead {
-                    Some(EntryKind::Folder) => "a folder",
-                    Some(_) => "a link or special file that is left out",
-                    None => "no such file in this folder",
+                    Some(EntryKind::Folder) => {
+                        "a folder: the workspace is published without a picture"
+                    }
+                    Some(_) => {
+                        "a link or special file: the workspace is published without a picture"
+                    }
+                    None => {
+                        "no such file in this folder: the workspace is published without a picture"
+                    }
                 })
                 .with_hint(hint(path, pictures)),
         );
@@ -74,7 +80,13 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
 
 fn hint(path: &str, pictures: &[String]) -> String {
     if let Some(near) = nearest(name_of(path), pictures.iter().map(String::as_str)) {
-        return format!("did you mean `{}`?", shown(near));
+        let other_case = near.eq_ignore_ascii_case(name_of(path));
+        let why = if other_case {
+            " Small and capital letters differ."
+        } else {
+            ""
+        };
+        return format!("did you mean `{}`?{why}", shown(near));
     }
     if pictures.is_empty() {
         return "add the file".to_owned();
@@ -103,7 +115,7 @@ mod tests {
         );
         assert_eq!(
             hint("fox.png", &["Fox.png".to_owned()]),
-            "did you mean `Fox.png`?"
+            "did you mean `Fox.png`? Small and capital letters differ."
         );
         assert_eq!(
             hint("fox.png", &["apple.svg".to_owned()]),

@@ -8,7 +8,7 @@ use crate::shown::shown;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("icon-outside-folder"),
-    severity: Severity::Error,
+    severity: Severity::Warning,
     docs: DOCS,
     check: Check::Workspace(check),
 };
@@ -53,7 +53,7 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
                         shown(workspace.name())
                     ),
                 )
-                .with_label("not published")
+                .with_label("not published: the workspace is shown without a picture")
                 .with_hint("put the picture into the folder and name it alone"),
         );
     }

@@ -8,7 +8,7 @@ use crate::shown::shown;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("icon-too-large"),
-    severity: Severity::Error,
+    severity: Severity::Warning,
     docs: DOCS,
     check: Check::Workspace(check),
 };

@@ -32,7 +32,6 @@ pub(crate) fn check_with(text: &str, files: &[(&str, &[u8])]) -> Outcome {
 }
 
 /// Checks the text of a `workspace.json` in a registry of that form.
-#[expect(dead_code, reason = "no rule needs it yet")]
 pub(crate) fn check_form(form: &str, text: &str) -> Outcome {
     check_files(
         BTreeMap::from([(FILE.to_owned(), text.as_bytes().to_vec())]),
@@ -41,7 +40,6 @@ pub(crate) fn check_form(form: &str, text: &str) -> Outcome {
 }
 
 /// Checks several workspaces, each given as the text of its `workspace.json`: `workspaces/0`, `workspaces/1`, ….
-#[expect(dead_code, reason = "no rule needs it yet")]
 pub(crate) fn check_several(texts: &[&str]) -> Outcome {
     let files = texts.iter().enumerate().map(|(index, text)| {
         let path = format!("workspaces/{index}/workspace.json");

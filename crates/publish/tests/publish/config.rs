@@ -92,7 +92,7 @@ fn all_mistakes_are_said_at_once_in_their_order() {
      --> registry.toml:3:12
       |
     3 | list_url = "n.example"
-      |            ^^^^^^^^^^^ does not begin with `https://`
+      |            ^^^^^^^^^^^ begins with neither `https://` nor `http://`
 
     error[config-schema-unknown]: `schema` in `registry.toml` names no form of the registry format: 2.0
      --> registry.toml:4:10

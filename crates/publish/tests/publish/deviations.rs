@@ -12,10 +12,13 @@ fn tree() -> Memory {
     Memory::default().with("registry.toml", REGISTRY)
 }
 
+/// The rest of a workspace that there is nothing else to say about.
+const REST: &str = r#""description":"d","architecture":["amd64"],"compatibility":[{"version":"1.17.x","image":"a/b:1","uncompressed_size_mb":9}]"#;
+
+const PICTURE: &str = "<svg/>";
+
 fn workspace(name: &str, icon: &str) -> String {
-    format!(
-        r#"{{"friendly_name":"{name}","image_src":"{icon}","compatibility":[{{"version":"1.17.x"}}]}}"#
-    )
+    format!(r#"{{"friendly_name":"{name}","image_src":"{icon}",{REST}}}"#)
 }
 
 /// The concise diagnostics of a build, and the names in its list.
@@ -39,20 +42,23 @@ fn outcome(tree: &Memory) -> (String, Vec<String>) {
 fn one_bad_workspace_costs_no_other() {
     let tree = tree()
         .with("workspaces/a/workspace.json", workspace("A", "a.svg"))
-        .with("workspaces/a/a.svg", "a")
+        .with("workspaces/a/a.svg", PICTURE)
         .with(
             "workspaces/b/workspace.json",
             "{\n  \"friendly_name\": \"B\",\n  \"x\": tru,\n  \"y\": 01\n}",
         )
         .with("workspaces/c/workspace.json", "[]")
-        .with("workspaces/d/workspace.json", r#"{"friendly_name": " "}"#)
+        .with(
+            "workspaces/d/workspace.json",
+            format!(r#"{{"friendly_name": " ",{REST}}}"#),
+        )
         .with("workspaces/e/workspace.json", "")
         .with_broken("workspaces/f/workspace.json")
         .with("workspaces/g/workspace.json", workspace("G", "g.svg"))
-        .with("workspaces/g/g.svg", "g")
+        .with("workspaces/g/g.svg", PICTURE)
         .with_broken("workspaces/g/data.bin")
         .with("workspaces/h/workspace.json", workspace("H", "h.svg"))
-        .with("workspaces/h/h.svg", "h");
+        .with("workspaces/h/h.svg", PICTURE);
     let (diagnostics, names) = outcome(&tree);
     assert_eq!(names, ["A", "H"]);
     insta::assert_snapshot!(diagnostics, @r"
@@ -72,14 +78,19 @@ fn what_is_odd_but_usable_is_published_and_said() {
     let tree = tree()
         .with(
             "workspaces/a/workspace.json",
-            "\u{feff}{\"friendly_name\":\"A\",\"image_src\":\"a.svg\",\"notes\":\"x\",\"notes\":\"y\",\"cores\":\"many\"}",
+            "\u{feff}{\"friendly_name\":\"A\",\"image_src\":\"a.svg\",\"notes\":\"x\",\"notes\":\"y\",\"cores\":\"many\",".to_owned() + REST + "}",
         )
-        .with("workspaces/a/a.svg", "a")
+        .with("workspaces/a/a.svg", PICTURE)
         .with(
             "workspaces/b/workspace.json",
-            b"{\"friendly_name\":\"B\xff\",\"image_src\":\"b.svg\"}".to_vec(),
+            [
+                b"{\"friendly_name\":\"B\xff\",\"image_src\":\"b.svg\",",
+                REST.as_bytes(),
+                b"}",
+            ]
+            .concat(),
         )
-        .with("workspaces/b/b.svg", "b");
+        .with("workspaces/b/b.svg", PICTURE);
     let (diagnostics, names) = outcome(&tree);
     assert_eq!(names, ["A", "B\u{fffd}"]);
     insta::assert_snapshot!(diagnostics, @r#"
@@ -108,26 +119,29 @@ fn an_icon_that_cannot_be_published_is_said_and_the_workspace_stays() {
             workspace("D", "https://d.example/d.png"),
         )
         .with("workspaces/e/workspace.json", workspace("E", "E.svg"))
-        .with("workspaces/e/e.svg", "e")
+        .with("workspaces/e/e.svg", PICTURE)
         .with("workspaces/f/workspace.json", workspace("F", "f"))
-        .with("workspaces/f/f/f.svg", "f")
+        .with("workspaces/f/f/f.svg", PICTURE)
         .with("workspaces/g/workspace.json", workspace("G", "big.png"))
         .with("workspaces/g/big.png", vec![0; 2 * 1024 * 1024 + 1])
         .with("workspaces/h/workspace.json", workspace("H", "link.png"))
         .with_unusable("workspaces/h/link.png", Unusable::LeavesTree)
-        .with("workspaces/i/workspace.json", r#"{"friendly_name":"I"}"#);
+        .with(
+            "workspaces/i/workspace.json",
+            format!(r#"{{"friendly_name":"I",{REST}}}"#),
+        );
     let (diagnostics, names) = outcome(&tree);
     assert_eq!(names, ["A", "B", "C", "D", "E", "F", "G", "H", "I"]);
     insta::assert_snapshot!(diagnostics, @r"
-    workspaces/a/workspace.json:1:34: error[icon-outside-folder]: icon `../../index.html` of workspace `A` leads out of its folder
+    workspaces/a/workspace.json:1:34: warning[icon-outside-folder]: icon `../../index.html` of workspace `A` leads out of its folder
     workspaces/b/workspace.json:1:34: warning[icon-not-named]: workspace `B` names no icon
     workspaces/c/workspace.json:1:34: warning[icon-elsewhere]: icon of workspace `C` is an address: blob:https://c.example/1
     workspaces/d/workspace.json:1:34: warning[icon-elsewhere]: icon of workspace `D` is an address: https://d.example/d.png
-    workspaces/e/workspace.json:1:34: error[icon-not-found]: icon `E.svg` of workspace `E` does not exist
-    workspaces/f/workspace.json:1:34: error[icon-not-found]: icon `f` of workspace `F` does not exist
-    workspaces/g/workspace.json:1:34: error[icon-too-large]: icon `big.png` of workspace `G` is larger than 2 MiB
+    workspaces/e/workspace.json:1:34: warning[icon-not-found]: icon `E.svg` of workspace `E` does not exist
+    workspaces/f/workspace.json:1:34: warning[icon-not-found]: icon `f` of workspace `F` does not exist
+    workspaces/g/workspace.json:1:34: warning[icon-too-large]: icon `big.png` of workspace `G` is larger than 2 MiB
     workspaces/h/link.png: warning[entry-left-out]: `workspaces/h/link.png` is left out: a link that leads out of the registry's folder
-    workspaces/h/workspace.json:1:34: error[icon-not-found]: icon `link.png` of workspace `H` does not exist
+    workspaces/h/workspace.json:1:34: warning[icon-not-found]: icon `link.png` of workspace `H` does not exist
     workspaces/i/workspace.json:1:1: warning[icon-not-named]: workspace `I` names no icon
     ");
     let (site, _) = publish(&tree);
@@ -137,34 +151,35 @@ fn an_icon_that_cannot_be_published_is_said_and_the_workspace_stays() {
 #[test]
 fn the_first_icon_of_a_name_stays() {
     let tree = tree()
-        .with("workspaces/a/workspace.json", workspace("A", "icon.png"))
-        .with("workspaces/a/icon.png", "first")
-        .with("workspaces/b/workspace.json", workspace("B", "icon.png"))
-        .with("workspaces/b/icon.png", "second")
-        .with("workspaces/c/workspace.json", workspace("C", "./icon.png"))
-        .with("workspaces/c/icon.png", "first")
+        .with("workspaces/a/workspace.json", workspace("A", "icon.svg"))
+        .with("workspaces/a/icon.svg", "<svg id='1'/>")
+        .with("workspaces/b/workspace.json", workspace("B", "icon.svg"))
+        .with("workspaces/b/icon.svg", "<svg id='2'/>")
+        .with("workspaces/c/workspace.json", workspace("C", "./icon.svg"))
+        .with("workspaces/c/icon.svg", "<svg id='1'/>")
         .with(
             "workspaces/d/workspace.json",
-            workspace("D", "icon.png/d.png"),
+            workspace("D", "icon.svg/d.svg"),
         )
-        .with("workspaces/d/icon.png/d.png", "d")
-        .with("workspaces/e/workspace.json", workspace("E", "img/e.png"))
-        .with("workspaces/e/img/e.png", "e")
+        .with("workspaces/d/icon.svg/d.svg", PICTURE)
+        .with("workspaces/e/workspace.json", workspace("E", "img/e.svg"))
+        .with("workspaces/e/img/e.svg", PICTURE)
         .with("workspaces/f/workspace.json", workspace("F", "img"))
-        .with("workspaces/f/img", "f");
+        .with("workspaces/f/img", PICTURE);
     let (diagnostics, _) = outcome(&tree);
     insta::assert_snapshot!(diagnostics, @r"
-    workspaces/b/workspace.json:1:34: error[icon-name-taken]: icon `icon.png` of workspace `B` has the same name as a different one of workspace `A`
-    workspaces/d/workspace.json:1:34: error[icon-name-taken]: icon `icon.png/d.png` of workspace `D` has the same name as a different one of workspace `A`
-    workspaces/f/workspace.json:1:34: error[icon-name-taken]: icon `img` of workspace `F` has the same name as a different one of workspace `E`
+    workspaces/b/workspace.json:1:34: warning[icon-name-taken]: icon `icon.svg` of workspace `B` has the same name as a different one of workspace `A`
+    workspaces/d/workspace.json:1:34: warning[icon-name-taken]: icon `icon.svg/d.svg` of workspace `D` has the same name as a different one of workspace `A`
+    workspaces/f/workspace.json:1:34: warning[icon-of-other-format]: icon `img` of workspace `F` is SVG, named as no picture
+    workspaces/f/workspace.json:1:34: warning[icon-name-taken]: icon `img` of workspace `F` has the same name as a different one of workspace `E`
     ");
     let (site, _) = publish(&tree);
-    assert_eq!(site.text("1.1/icons/icon.png"), "first");
+    assert_eq!(site.text("1.1/icons/icon.svg"), "<svg id='1'/>");
     assert_eq!(
         site.order,
         [
-            "1.1/icons/icon.png",
-            "1.1/icons/img/e.png",
+            "1.1/icons/icon.svg",
+            "1.1/icons/img/e.svg",
             "1.1/list.json",
             "1.1/versions.json"
         ]
@@ -181,7 +196,7 @@ fn only_own_workspaces_are_published() {
         )
         .with(".cache/workspace.json", workspace("Hidden", "x.svg"))
         .with("site/docs/workspace.json", workspace("Elsewhere", "x.svg"))
-        .with("site/docs/x.svg", "x")
+        .with("site/docs/x.svg", PICTURE)
         .with(
             "workspaces/Workspace.json",
             workspace("Other name", "x.svg"),
@@ -196,7 +211,7 @@ fn only_own_workspaces_are_published() {
 fn links_that_lead_astray_are_left_out_of_the_hash() {
     let plain = tree()
         .with("workspaces/a/workspace.json", workspace("A", "a.svg"))
-        .with("workspaces/a/a.svg", "a");
+        .with("workspaces/a/a.svg", PICTURE);
     let (expected, _) = publish(&plain);
     let linked = plain
         .with_unusable("workspaces/a/out", Unusable::LeavesTree)
@@ -227,12 +242,15 @@ fn an_empty_registry_is_published_and_said() {
 
 #[test]
 fn the_default_channel_should_exist() {
-    let tree = tree().with(
-        "workspaces/a/workspace.json",
-        r#"{"friendly_name":"A","image_src":"a.svg","compatibility":[{"version":"1.17.x","available_tags":["stable"]}]}"#,
-    ).with("workspaces/a/a.svg", "a");
+    let tree = tree()
+        .with(
+            "workspaces/a/workspace.json",
+            workspace("A", "a.svg")
+                .replace("\"version\"", "\"available_tags\":[\"stable\"],\"version\""),
+        )
+        .with("workspaces/a/a.svg", PICTURE);
     let (diagnostics, _) = outcome(&tree);
-    insta::assert_snapshot!(diagnostics, @r"registry.toml: warning[default-channel-unknown]: no workspace has the default channel `develop`");
+    insta::assert_snapshot!(diagnostics, @"registry.toml: warning[default-channel-unknown]: no workspace has the default channel `develop`, which is built in where `default_channel` is not set");
     let (site, _) = publish(&tree);
     assert!(
         site.text("1.1/list.json")
@@ -245,18 +263,18 @@ fn a_diagnostic_points_at_its_line() {
     let tree = tree()
         .with(
             "workspaces/fox/workspace.json",
-            "{\n    \"friendly_name\": \"Fox\",\n    \"image_src\": \"fox.png\"\n}\n",
+            format!("{{\n    \"friendly_name\": \"Fox\",\n    \"image_src\": \"fox.png\",\n    {REST}\n}}\n"),
         )
-        .with("workspaces/fox/fox.svg", "f")
+        .with("workspaces/fox/fox.svg", PICTURE)
         .with("workspaces/fox/logo.png", "l");
     let (_, built) = publish(&tree);
     let sources = |file: &str| tree.read(file, u64::MAX).ok();
     insta::assert_snapshot!(render_full(&built.diagnostics, &sources, false), @r#"
-    error[icon-not-found]: icon `fox.png` of workspace `Fox` does not exist
+    warning[icon-not-found]: icon `fox.png` of workspace `Fox` does not exist
      --> workspaces/fox/workspace.json:3:18
       |
-    3 |     "image_src": "fox.png"
-      |                  ^^^^^^^^^ no such file in this folder
+    3 |     "image_src": "fox.png",
+      |                  ^^^^^^^^^ no such file in this folder: the workspace is published without a picture
       |
       = hint: did you mean `fox.svg`?
     "#);
@@ -266,9 +284,9 @@ fn a_diagnostic_points_at_its_line() {
 fn the_same_tree_gives_the_same_site() {
     let tree = tree()
         .with("workspaces/b/workspace.json", workspace("B", "b.svg"))
-        .with("workspaces/b/b.svg", "b")
+        .with("workspaces/b/b.svg", PICTURE)
         .with("workspaces/a/workspace.json", workspace("A", "a.svg"))
-        .with("workspaces/a/a.svg", "a");
+        .with("workspaces/a/a.svg", PICTURE);
     let (first, built) = publish(&tree);
     let (second, _) = publish(&tree);
     assert_eq!(first.files, second.files);
@@ -294,9 +312,9 @@ impl Sink for Full {
 fn a_build_that_is_cut_off_never_leaves_a_list_before_its_icons() {
     let tree = tree()
         .with("workspaces/a/workspace.json", workspace("A", "a.svg"))
-        .with("workspaces/a/a.svg", "a")
+        .with("workspaces/a/a.svg", PICTURE)
         .with("workspaces/b/workspace.json", workspace("B", "b.svg"))
-        .with("workspaces/b/b.svg", "b");
+        .with("workspaces/b/b.svg", PICTURE);
     let (config, _) = Config::parse(REGISTRY);
     let config = config.expect("a configuration");
     for room in 0..4 {

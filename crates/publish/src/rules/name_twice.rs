@@ -1,0 +1,81 @@
+use std::collections::BTreeMap;
+
+use diagnostics::{Code, Severity};
+
+use crate::context::All;
+use crate::report::Report;
+use crate::rules::{Check, Rule};
+use crate::shown::shown;
+
+pub(crate) const RULE: Rule = Rule {
+    code: Code::new("name-twice"),
+    severity: Severity::Warning,
+    docs: DOCS,
+    check: Check::All(check),
+};
+
+const DOCS: &str = r#"## What it does
+
+Looks for workspaces with the same `friendly_name`.
+
+## Why is this bad?
+
+People cannot tell them apart. Some storefronts give both one page, so that one of them cannot be
+seen.
+
+## Example
+
+```text
+workspaces/firefox/workspace.json       "friendly_name": "Firefox"
+workspaces/firefox-esr/workspace.json   "friendly_name": "Firefox"
+```
+
+## Use instead
+
+```text
+workspaces/firefox/workspace.json       "friendly_name": "Firefox"
+workspaces/firefox-esr/workspace.json   "friendly_name": "Firefox ESR"
+```
+"#;
+
+fn check(all: &All<'_>, report: &mut Report) {
+    let mut seen = BTreeMap::new();
+    for workspace in all.workspaces {
+        let Some(first) = seen.get(&*workspace.name) else {
+            seen.insert(&*workspace.name, &workspace.file);
+            continue;
+        };
+        report.add(
+            workspace
+                .found(
+                    &RULE,
+                    workspace.name_place,
+                    format!(
+                        "workspace `{}` has the same name as that of `{}`",
+                        shown(&workspace.name),
+                        shown(first)
+                    ),
+                )
+                .with_hint("say in the name what is different"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check_several;
+
+    #[test]
+    fn a_name_stands_once() {
+        let texts = [
+            r#"{"friendly_name":"A"}"#,
+            r#"{"friendly_name":"a"}"#,
+            r#"{"friendly_name":" A "}"#,
+        ];
+        insta::assert_snapshot!(
+            check_several(&texts).of(&RULE),
+            @"workspaces/2/workspace.json:1:18: workspace `A` has the same name as that of `workspaces/0/workspace.json`"
+        );
+    }
+}
