@@ -2,6 +2,7 @@
 
 mod agents;
 mod brought;
+mod engine_seat;
 mod entity;
 mod error;
 mod icons;
@@ -26,6 +27,7 @@ mod workspaces;
 
 pub use agents::{AgentRow, Agents, Observation};
 pub use brought::{Brought, BroughtImage, BroughtRow};
+pub use engine_seat::EngineSeat;
 pub use error::StoreError;
 pub use icons::{IconRow, IconSource, Icons, NewIcon};
 pub use idempotency::{Idempotency, IdempotencyKey, Reservation, StoredResponse};

@@ -41,11 +41,17 @@ pub(crate) async fn run(arguments: ServeArguments) -> anyhow::Result<Ending> {
     let store = Store::open(&settings.data.database)
         .await
         .context("failed to open the database")?;
-    if store.is_shared() && settings.engine != EngineChoice::None {
-        tracing::warn!(
-            "Of several servers on one database, only one may have an engine: start the others with `--engine none`."
-        );
-    }
+    let _seat = if settings.engine == EngineChoice::None {
+        None
+    } else {
+        let seat = store
+            .take_engine_seat()
+            .await
+            .context("failed to ask who else uses the database")?;
+        Some(seat.context(
+            "another server on this database has an engine: start this one with `--engine none`",
+        )?)
+    };
     let config = ServerConfig {
         public_url: public_url.clone(),
         trusted_proxies: settings.trusted_proxies,

@@ -106,8 +106,34 @@ async fn several_programs_share_one_file_without_refusals() {
     open_at_once(&url).await;
 }
 
+db_test!(the_engine_of_a_database_that_is_not_shared_is_the_only_one);
+async fn the_engine_of_a_database_that_is_not_shared_is_the_only_one(store: Store) {
+    let seat = store.take_engine_seat().await.unwrap();
+    assert!(seat.is_some());
+}
+
 mod postgres {
+    use store::Store;
+
     use super::{TestDatabase, open_at_once};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn one_server_of_several_has_an_engine() {
+        let database = TestDatabase::create(None).await;
+        let one = Store::open(&database.url()).await.unwrap();
+        let two = Store::open(&database.url()).await.unwrap();
+        let seat = one.take_engine_seat().await.unwrap();
+        assert!(seat.is_some());
+        assert!(two.take_engine_seat().await.unwrap().is_none());
+        drop(seat);
+        // PostgreSQL notices a moment later that the connection ended.
+        while two.take_engine_seat().await.unwrap().is_none() {
+            tokio::task::yield_now().await;
+        }
+        one.close().await.unwrap();
+        two.close().await.unwrap();
+        database.drop().await;
+    }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn several_servers_share_one_database() {
