@@ -1,8 +1,9 @@
 use http::{HeaderName, Method, StatusCode, header};
 use serde_json::json;
-use testkit::TestRegistry;
+use testkit::{ServerOptions, TestRegistry, TestServer};
 
 use super::{server, with_registry};
+use crate::PROGRAM;
 
 #[tokio::test]
 async fn tokens_do_what_their_scopes_say() {
@@ -61,6 +62,37 @@ async fn a_sign_in_link_works_once() {
     assert_eq!(first.status, StatusCode::SEE_OTHER);
     let (_, again) = server.use_link(&link).await;
     assert_eq!(again.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn cookies_are_for_this_host_over_tls_alone() {
+    let options = ServerOptions::new(PROGRAM).with(&["--engine", "none"]);
+    let public = options
+        .clone()
+        .with(&["--public-url", "https://quayside.example"]);
+    for (options, host, name, secure) in [
+        (options, None, "quayside-visitor=", false),
+        (
+            public,
+            Some("quayside.example"),
+            "__Host-quayside-visitor=",
+            true,
+        ),
+    ] {
+        let server = TestServer::start(options).await;
+        let client = match host {
+            Some(host) => server.client().with(header::HOST, host),
+            None => server.client(),
+        };
+        let page = client.get("/sign-in").await.expect(StatusCode::OK);
+        let cookie = page.header(header::SET_COOKIE).unwrap();
+        assert!(cookie.starts_with(name), "{cookie}");
+        let parts: Vec<&str> = cookie.split("; ").skip(1).collect();
+        for part in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(parts.contains(&part), "{cookie}");
+        }
+        assert_eq!(parts.contains(&"Secure"), secure, "{cookie}");
+    }
 }
 
 #[tokio::test]

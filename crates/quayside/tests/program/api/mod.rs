@@ -2,7 +2,9 @@
 
 mod access;
 mod agents;
+mod crawl;
 mod events;
+mod images;
 mod listings;
 mod registries;
 mod secrets;

@@ -1,4 +1,4 @@
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::json;
 use testkit::{ServerOptions, TestRegistry, TestServer, TestSite};
 
@@ -29,6 +29,30 @@ async fn no_secret_is_ever_told() {
 
     let secret = link.split('#').nth(1).unwrap();
     let mut told = vec![("the answer".to_owned(), registry.text())];
+    // Refusals repeat what was wrong, not what was secret.
+    let site_url = site.url();
+    let with_password = site_url.replace("//", &format!("//harbour:{PASSWORD}@"));
+    for body in [
+        json!({"url": site_url, "username": "harbour", "password": PASSWORD}),
+        json!({"url": "http://127.0.0.1:9/", "username": "harbour", "password": PASSWORD}),
+        json!({"url": format!("http://harbour:{PASSWORD}@127.0.0.1:9/"), "keep": true}),
+        json!({"url": with_password}),
+        json!({"url": [], "password": PASSWORD}),
+        json!({"url": "http://127.0.0.1:9/", "password": {"is": PASSWORD}}),
+    ] {
+        let answer = client.post("/api/v1/registries", body.clone()).await;
+        told.push(("an answer".to_owned(), answer.text()));
+        let inspected = client.post("/api/v1/registries/inspect", body).await;
+        told.push(("an inspection".to_owned(), inspected.text()));
+    }
+    let body = json!({"username": "harbour", "password": PASSWORD});
+    let path = format!("/api/v1/registries/{id}");
+    let changed = client.send(Method::PATCH, &path, Some(body)).await;
+    told.push(("a change".to_owned(), changed.expect(StatusCode::OK).text()));
+    let mut stream = session.open("/api/v1/events?last_event_id=1").await;
+    let first = stream.chunk().await.unwrap().unwrap();
+    let events = String::from_utf8_lossy(&first).into_owned();
+    told.push(("an event".to_owned(), events));
     for path in [
         "/api/v1/registries".to_owned(),
         format!("/api/v1/registries/{id}"),
@@ -41,6 +65,10 @@ async fn no_secret_is_ever_told() {
         "/workspaces".to_owned(),
         "/agents".to_owned(),
         "/metrics".to_owned(),
+        "/api/v1/openapi.json".to_owned(),
+        "/api/v1/workspaces".to_owned(),
+        "/registries/new".to_owned(),
+        format!("/registries/{id}/remove"),
     ] {
         let page = session.get(&path).await.expect(StatusCode::OK);
         told.push((path, page.text()));
