@@ -4,9 +4,12 @@ use std::io;
 use diagnostics::Diagnostic;
 use model::SchemaForm;
 
+use crate::discover::workspace_folders;
+use crate::icons::publish_registry_icon;
 use crate::list::List;
-use crate::registry::read_registry;
+use crate::registry::read_workspaces;
 use crate::report::Report;
+use crate::storefront::Storefront;
 use crate::{Config, Sink, SourceTree};
 
 /// What a build did.
@@ -51,8 +54,8 @@ pub enum BuildError {
 
 /// Publishes a source tree: reads one workspace after the other and hands the files of the site to the sink.
 ///
-/// Flow: the registry's picture and the icons as they are met, then `list.json`, then, for the form 1.1,
-/// `versions.json`. All lie in the folder named after the form.
+/// Flow: the registry's picture, the icons and pages of listings as they are met, the rest of the storefront, then
+/// `list.json`, then, for the form 1.1, `versions.json`. All lie in the folder named after the form.
 ///
 /// Guarantees: no list names an icon that was not handed over before it, if the icon exists. The same input gives the
 /// same bytes, but for `modified_ms`. A workspace that cannot be published is left out and reported.
@@ -68,9 +71,21 @@ pub fn build(
     let mut report = Report::new(config.severities.clone());
     let mut output = Output::new(config.schema.to_string(), sink);
     let mut list = List::default();
-    let counts = read_registry(tree, Some(config), &mut output, &mut report, |workspace| {
-        list.push(workspace);
-    })?;
+    let folders = workspace_folders(tree, &mut report)?;
+    let logo = publish_registry_icon(tree, config, &mut output, &mut report)?;
+    let mut storefront = Storefront::new(config, logo);
+    let counts = read_workspaces(
+        tree,
+        &folders,
+        Some(config),
+        &mut output,
+        &mut report,
+        |workspace, icon, output| {
+            list.push(workspace);
+            storefront.listing(workspace, icon, output)
+        },
+    )?;
+    storefront.finish(modified_ms, &mut output)?;
     output.write("list.json", &list.list_json(config, modified_ms))?;
     if config.schema == SchemaForm::V1_1 {
         output.write("versions.json", &list.versions_json())?;
@@ -106,5 +121,10 @@ impl<'a> Output<'a> {
         }
         self.files.insert(path);
         Ok(())
+    }
+
+    /// Whether a file of this build was written already.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.files.contains(&format!("{}/{path}", self.folder))
     }
 }

@@ -2,7 +2,9 @@ use std::io;
 
 use diagnostics::Diagnostic;
 
-use crate::registry::read_registry;
+use crate::discover::workspace_folders;
+use crate::icons::publish_registry_icon;
+use crate::registry::read_workspaces;
 use crate::report::{self, Report};
 use crate::{BuildError, Config, Output, Sink, SourceTree};
 
@@ -30,7 +32,18 @@ pub fn check(
     let mut report = Report::new(severities.unwrap_or_default());
     let mut nowhere = Nowhere;
     let mut output = Output::new(String::new(), &mut nowhere);
-    let counts = read_registry(tree, config, &mut output, &mut report, |_| {})?;
+    let folders = workspace_folders(tree, &mut report)?;
+    if let Some(config) = config {
+        publish_registry_icon(tree, config, &mut output, &mut report)?;
+    }
+    let counts = read_workspaces(
+        tree,
+        &folders,
+        config,
+        &mut output,
+        &mut report,
+        |_, _, _| Ok(()),
+    )?;
     let mut diagnostics = found;
     diagnostics.append(&mut report.finish());
     report::sort(&mut diagnostics);

@@ -26,24 +26,26 @@ struct Published {
 }
 
 impl Icons {
-    /// Publishes a workspace's icon if it has one, or says why it cannot be.
+    /// Publishes a workspace's icon if it has one and gives its path, or says why it cannot be.
     pub(crate) fn publish(
         &mut self,
         workspace: &Workspace,
         output: &mut Output<'_>,
         report: &mut Report,
-    ) -> Result<(), BuildError> {
+    ) -> Result<Option<String>, BuildError> {
         let Icon::Read(icon) = &workspace.icon else {
-            return Ok(());
+            return Ok(None);
         };
+        let path = format!("icons/{}", icon.path);
         match self.reserve(icon, &workspace.summary.name) {
-            Ok(true) => output.write(&format!("icons/{}", icon.path), &icon.bytes),
-            Ok(false) => Ok(()),
+            Ok(true) => output.write(&path, &icon.bytes)?,
+            Ok(false) => {}
             Err(other) => {
                 report.add(icon_name_taken::found(workspace, &icon.path, &other));
-                Ok(())
+                return Ok(None);
             }
         }
+        Ok(Some(path))
     }
 
     /// Takes a name for an icon and says whether it is new; if it is taken, by which workspace.
@@ -83,24 +85,25 @@ impl Icons {
     }
 }
 
-/// Publishes the registry's own picture where `icon` names a file beside `registry.toml`.
+/// Publishes the registry's own picture where `icon` names a file beside `registry.toml`, and gives its path.
 pub(crate) fn publish_registry_icon(
     tree: &dyn SourceTree,
     config: &Config,
     output: &mut Output<'_>,
     report: &mut Report,
-) -> Result<(), BuildError> {
+) -> Result<Option<String>, BuildError> {
     let icon = config.icon.as_str();
     // An address, or a path at the root of the site, is somebody else's to fill.
     if icon.is_empty() || is_address(icon) || icon.starts_with('/') {
-        return Ok(());
+        return Ok(None);
     }
     let found = inside(icon)
         .filter(|path| is_picture(path) && !path.starts_with("icons/"))
         .and_then(|path| Some((tree.read(&path, LARGEST_ICON).ok()?, path)));
     let Some((bytes, path)) = found else {
         report.add(registry_icon_not_found::found(tree, icon));
-        return Ok(());
+        return Ok(None);
     };
-    output.write(&path, &bytes)
+    output.write(&path, &bytes)?;
+    Ok(Some(path))
 }

@@ -26,6 +26,7 @@ mod secrets;
 mod severities;
 mod shown;
 mod sink;
+mod storefront;
 mod summary;
 pub mod template;
 mod tree;

@@ -1,6 +1,5 @@
 use crate::context::All;
-use crate::discover::workspace_folders;
-use crate::icons::{Icons, publish_registry_icon};
+use crate::icons::Icons;
 use crate::report::Report;
 use crate::workspace::{Workspace, read_workspace};
 use crate::{BuildError, Config, Output, SourceTree, rules};
@@ -11,25 +10,22 @@ pub(crate) struct Counts {
     pub(crate) left_out: usize,
 }
 
-/// Reads and checks a registry, one workspace after the other: icons go to the output, workspaces that can be published
-/// to `take`, and what there is to say to the report.
-pub(crate) fn read_registry(
+/// Reads and checks the workspaces of `folders`, one after the other: icons go to the output, workspaces that can be
+/// published to `take`, with the paths of their icons, and what there is to say to the report.
+pub(crate) fn read_workspaces(
     tree: &dyn SourceTree,
+    folders: &[String],
     config: Option<&Config>,
     output: &mut Output<'_>,
     report: &mut Report,
-    mut take: impl FnMut(&Workspace),
+    mut take: impl FnMut(&Workspace, Option<&str>, &mut Output<'_>) -> Result<(), BuildError>,
 ) -> Result<Counts, BuildError> {
-    let folders = workspace_folders(tree, report)?;
-    if let Some(config) = config {
-        publish_registry_icon(tree, config, output, report)?;
-    }
     let mut icons = Icons::default();
     let mut summaries = Vec::new();
-    for folder in &folders {
+    for folder in folders {
         if let Some(workspace) = read_workspace(tree, folder, config, report) {
-            icons.publish(&workspace, output, report)?;
-            take(&workspace);
+            let icon = icons.publish(&workspace, output, report)?;
+            take(&workspace, icon.as_deref(), output)?;
             summaries.push(workspace.summary);
         }
     }

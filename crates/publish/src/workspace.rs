@@ -23,6 +23,10 @@ pub(crate) const LONGEST_LISTING: usize = 256 * 1000;
 
 /// A workspace that is ready to be listed.
 pub(crate) struct Workspace {
+    /// The folder that it lies in.
+    pub(crate) folder: String,
+    /// What a consumer reads from its entry in the list.
+    pub(crate) definition: Definition,
     /// Its icon.
     pub(crate) icon: Icon,
     /// Where its file names the icon.
@@ -117,7 +121,7 @@ fn read(
         },
     };
     let sha = folder_hash(tree, folder, &entries, &known, report);
-    let (definition, _) =
+    let (mut definition, _) =
         read.map_err(|trouble| Box::new(unusable_workspace::found(file, &trouble)))?;
     let sha = sha?;
     let (versions, channels) = read_compatibility(&value);
@@ -126,12 +130,15 @@ fn read(
         return Ok(None);
     };
     let summary = Summary::new(file, object, &definition);
-    object.set("sha", Value::string(sha));
+    object.set("sha", Value::string(sha.as_str()));
+    definition.sha = Some(sha);
     let listing = json::stringify(&value);
     if listing.len() > LONGEST_LISTING {
         report.add(workspace_too_large::found(file, listing.len()));
     }
     Ok(Some(Workspace {
+        folder: folder.to_owned(),
+        definition,
         icon,
         icon_place,
         versions,

@@ -6,5 +6,6 @@ mod deviations;
 mod exact;
 mod examples;
 mod online;
+mod storefront;
 mod template;
 mod trees;
