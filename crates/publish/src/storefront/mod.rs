@@ -4,6 +4,8 @@
 
 mod address;
 mod entry;
+mod frame;
+mod new_page;
 mod pages;
 mod script;
 mod search;
@@ -14,6 +16,8 @@ mod style;
 use crate::workspace::Workspace;
 use crate::{BuildError, Config, Output};
 use entry::Entry;
+use frame::html;
+use new_page::NewPage;
 use pages::{AllPage, CataloguePage, ListingPage, RedirectPage, WarningsPage};
 use search::{CHUNK, chunk};
 use site::{Facets, Site};
@@ -63,12 +67,12 @@ impl Storefront {
         let json = String::from_utf8_lossy(&workspace.listing);
         let published = ui::Published::new(definition, &json, self.default_channel.as_deref());
         let page = ListingPage::new(&self.site, definition, &published, &slug, &icon);
-        output.write(&address::page_of(&slug), &pages::html(&page))?;
+        output.write(&address::page_of(&slug), &html(&page))?;
         if let Some(path) = address::template_page(definition)
             && !output.has(&path)
         {
             let page = RedirectPage::new(&path, &slug, &definition.friendly_name);
-            output.write(&path, &pages::html(&page))?;
+            output.write(&path, &html(&page))?;
         }
         self.facets.add(definition);
         self.entries
@@ -102,9 +106,12 @@ impl Storefront {
         // There is a first page without a listing, too.
         for number in 1..=entries.len().div_ceil(PAGE).max(1) {
             let page = CataloguePage::new(&site, &facets, &entries, number, modified_ms);
-            output.write(&address::catalogue_page(number), &pages::html(&page))?;
+            output.write(&address::catalogue_page(number), &html(&page))?;
         }
-        output.write("all.html", &pages::html(&AllPage::new(&site, &entries)))?;
-        output.write("warnings.html", &pages::html(&WarningsPage::new(&site)))
+        output.write("storefront/blank.svg", ui::initials("").as_bytes())?;
+        output.write("storefront/new.js", script::new().as_bytes())?;
+        output.write(new_page::PATH, &html(&NewPage::new(&site, &facets)))?;
+        output.write("all.html", &html(&AllPage::new(&site, &entries)))?;
+        output.write("warnings.html", &html(&WarningsPage::new(&site)))
     }
 }

@@ -1,91 +1,19 @@
 use std::collections::BTreeMap;
-use std::fmt;
 
 use askama::Template;
-use askama::filters::HtmlSafe;
 use model::definition::Definition;
+use review::FindingId;
 use time::OffsetDateTime;
 use ui::{Facts, FindingsPanel, JsonPanel, Published, ShopTile, VersionsPanel};
 
 use super::entry::Entry;
+use super::frame::{Frame, Markup, Place};
 use super::search::CHUNK;
 use super::site::{Facets, Site};
 use super::{PAGE, address};
 
 /// The page that explains warnings, from a page in a folder.
 const WARNINGS: &str = "../warnings.html";
-/// How much of a description is given to those that only show a preview, characters.
-const PREVIEW: usize = 200;
-
-/// The bytes of a page.
-pub(super) fn html(page: &impl Template) -> Vec<u8> {
-    page.render()
-        .expect("a template fails only where a value cannot be written to a string")
-        .into_bytes()
-}
-
-/// Where a page stands in the navigation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    Library,
-    Elsewhere,
-}
-
-/// What is around the content of every page.
-#[derive(Debug)]
-pub(super) struct Frame<'a> {
-    site: &'a Site,
-    /// From this page to the root of the storefront.
-    root: &'static str,
-    /// From the root of the storefront to this page.
-    path: String,
-    /// The name of the page; none on the first.
-    name: Option<&'a str>,
-    description: String,
-    /// Address of the picture that a preview shows, from the root of the storefront.
-    picture: &'a str,
-    place: Place,
-}
-
-impl<'a> Frame<'a> {
-    fn new(site: &'a Site, path: String, name: Option<&'a str>, description: &str) -> Self {
-        let description: String = description.chars().take(PREVIEW).collect();
-        Self {
-            site,
-            root: if path.contains('/') { "../" } else { "" },
-            path,
-            name,
-            description,
-            picture: &site.logo,
-            place: Place::Elsewhere,
-        }
-    }
-
-    fn title(&self) -> String {
-        match self.name {
-            Some(name) => format!("{name} · {}", self.site.name),
-            None => format!("{} · Workspace registry", self.site.name),
-        }
-    }
-}
-
-/// Markup that a template made.
-#[derive(Debug)]
-struct Markup(String);
-
-impl Markup {
-    fn of(part: &impl Template) -> Self {
-        Self(part.render().unwrap_or_default())
-    }
-}
-
-impl fmt::Display for Markup {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl HtmlSafe for Markup {}
 
 /// Tiles, two hundred a page.
 #[derive(Template)]
@@ -254,6 +182,7 @@ impl<'a> AllPage<'a> {
 #[template(path = "warnings.html")]
 pub(super) struct WarningsPage<'a> {
     frame: Frame<'a>,
+    ids: &'static [FindingId],
 }
 
 impl<'a> WarningsPage<'a> {
@@ -266,6 +195,7 @@ impl<'a> WarningsPage<'a> {
                 Some("Warnings"),
                 description,
             ),
+            ids: &FindingId::ALL,
         }
     }
 }

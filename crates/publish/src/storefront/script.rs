@@ -3,6 +3,11 @@ pub(super) fn storefront() -> String {
     slim(include_str!("../../assets/storefront.js"))
 }
 
+/// The script of the form for new workspaces.
+pub(super) fn new() -> String {
+    slim(include_str!("../../assets/new.js"))
+}
+
 /// A script without the lines that only explain, and without indentation.
 fn slim(script: &str) -> String {
     let mut slim = String::with_capacity(script.len());

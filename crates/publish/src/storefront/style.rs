@@ -74,6 +74,7 @@ const PAGES: &[&str] = &[
     "notice-warning",
     "number",
     "page-head",
+    "page-notice",
     "panel",
     "panel-body",
     "panel-head",
