@@ -52,6 +52,7 @@ fn main() {
         &tree,
         &config.expect("a config"),
         1_764_000_000_000,
+        &[],
         &mut out,
     )
     .unwrap();

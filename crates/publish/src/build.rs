@@ -5,12 +5,12 @@ use diagnostics::Diagnostic;
 use model::SchemaForm;
 
 use crate::discover::workspace_folders;
-use crate::icons::publish_registry_icon;
+use crate::icons::publish_logo;
 use crate::list::List;
 use crate::registry::read_workspaces;
 use crate::report::Report;
 use crate::storefront::Storefront;
-use crate::{Config, Sink, SourceTree};
+use crate::{Change, Config, Sink, SourceTree};
 
 /// What a build did.
 #[derive(Debug)]
@@ -66,14 +66,15 @@ pub fn build(
     tree: &dyn SourceTree,
     config: &Config,
     modified_ms: i64,
+    history: &[Change],
     sink: &mut dyn Sink,
 ) -> Result<Built, BuildError> {
     let mut report = Report::new(config.severities.clone());
     let mut output = Output::new(config.schema.to_string(), sink);
     let mut list = List::default();
     let folders = workspace_folders(tree, &mut report)?;
-    let logo = publish_registry_icon(tree, config, &mut output, &mut report)?;
-    let mut storefront = Storefront::new(config, logo);
+    let logo = publish_logo(tree, config, &mut output, &mut report)?;
+    let mut storefront = Storefront::new(config, logo, history);
     let counts = read_workspaces(
         tree,
         &folders,

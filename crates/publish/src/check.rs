@@ -3,7 +3,7 @@ use std::io;
 use diagnostics::Diagnostic;
 
 use crate::discover::workspace_folders;
-use crate::icons::publish_registry_icon;
+use crate::icons::publish_logo;
 use crate::registry::read_workspaces;
 use crate::report::{self, Report};
 use crate::{BuildError, Config, Output, Sink, SourceTree};
@@ -34,7 +34,7 @@ pub fn check(
     let mut output = Output::new(String::new(), &mut nowhere);
     let folders = workspace_folders(tree, &mut report)?;
     if let Some(config) = config {
-        publish_registry_icon(tree, config, &mut output, &mut report)?;
+        publish_logo(tree, config, &mut output, &mut report)?;
     }
     let counts = read_workspaces(
         tree,

@@ -11,6 +11,7 @@ use crate::rules::{
     config_not_toml, config_schema_unknown, config_severity_unknown, config_wrong_type,
 };
 use crate::severities::{Level, Severities};
+use crate::storefront_config::StorefrontConfig;
 use crate::{Rule, SourceTree};
 
 /// The name of the file that describes a registry, at the root of its source tree.
@@ -19,7 +20,7 @@ pub const CONFIG_FILE: &str = "registry.toml";
 /// The longest `registry.toml` that is read.
 const LONGEST_CONFIG: u64 = 256 * 1024;
 
-pub(crate) const KEYS: [&str; 8] = [
+pub(crate) const KEYS: [&str; 9] = [
     "name",
     "description",
     "icon",
@@ -28,6 +29,7 @@ pub(crate) const KEYS: [&str; 8] = [
     "schema",
     "default_channel",
     "severity",
+    "storefront",
 ];
 
 /// What a registry says about itself.
@@ -49,6 +51,8 @@ pub struct Config {
     pub default_channel: Option<String>,
     /// How bad each diagnostic is to it.
     pub severities: Severities,
+    /// The looks of its storefront.
+    pub storefront: StorefrontConfig,
 }
 
 impl Config {
@@ -103,6 +107,7 @@ impl Reader<'_> {
         let contact_url = self.address("contact_url");
         let default_channel = self.text("default_channel");
         let schema = self.schema();
+        let storefront = self.storefront();
         for (key, why) in [
             ("name", "the registry is shown as `Unknown store`"),
             (
@@ -124,7 +129,21 @@ impl Reader<'_> {
             schema: schema?,
             default_channel: default_channel.filter(|channel| !channel.is_empty()),
             severities,
+            storefront,
         })
+    }
+
+    fn storefront(&mut self) -> StorefrontConfig {
+        let Some(value) = self.table.get("storefront") else {
+            return StorefrontConfig::default();
+        };
+        let Some(table) = value.get_ref().as_table() else {
+            self.fail_with_type("storefront", value, "a table");
+            return StorefrontConfig::default();
+        };
+        let (config, found) = StorefrontConfig::read(table);
+        self.diagnostics.extend(found);
+        config
     }
 
     fn text(&mut self, key: &str) -> Option<String> {
@@ -227,11 +246,15 @@ impl Reader<'_> {
     }
 }
 
-/// Where the value of a key of `registry.toml` stands.
+/// Where the value of a key of `registry.toml` stands; keys of tables have the table's name and a dot before them.
 pub(crate) fn place_of(tree: &dyn SourceTree, key: &str) -> Option<Span> {
     let text = String::from_utf8(tree.read(CONFIG_FILE, LONGEST_CONFIG).ok()?).ok()?;
     let (document, _) = DeTable::parse_recoverable(&text);
-    let value = document.get_ref().get(key)?;
+    let mut keys = key.split('.');
+    let mut value = document.get_ref().get(keys.next()?)?;
+    for key in keys {
+        value = value.get_ref().as_table()?.get(key)?;
+    }
     Some(span(&value.span()))
 }
 

@@ -92,16 +92,44 @@ pub(crate) fn publish_registry_icon(
     output: &mut Output<'_>,
     report: &mut Report,
 ) -> Result<Option<String>, BuildError> {
-    let icon = config.icon.as_str();
+    publish_picture(tree, "icon", &config.icon, output, report)
+}
+
+/// Publishes the picture of the storefront, and gives its path: the one that it names for itself, or the registry's.
+pub(crate) fn publish_logo(
+    tree: &dyn SourceTree,
+    config: &Config,
+    output: &mut Output<'_>,
+    report: &mut Report,
+) -> Result<Option<String>, BuildError> {
+    let icon = publish_registry_icon(tree, config, output, report)?;
+    let logo = publish_picture(
+        tree,
+        "storefront.logo",
+        &config.storefront.logo,
+        output,
+        report,
+    )?;
+    Ok(logo.or(icon))
+}
+
+/// Publishes a picture that `registry.toml` names under a key.
+fn publish_picture(
+    tree: &dyn SourceTree,
+    key: &str,
+    name: &str,
+    output: &mut Output<'_>,
+    report: &mut Report,
+) -> Result<Option<String>, BuildError> {
     // An address, or a path at the root of the site, is somebody else's to fill.
-    if icon.is_empty() || is_address(icon) || icon.starts_with('/') {
+    if name.is_empty() || is_address(name) || name.starts_with('/') {
         return Ok(None);
     }
-    let found = inside(icon)
+    let found = inside(name)
         .filter(|path| is_picture(path) && !path.starts_with("icons/"))
         .and_then(|path| Some((tree.read(&path, LARGEST_ICON).ok()?, path)));
     let Some((bytes, path)) = found else {
-        report.add(registry_icon_not_found::found(tree, icon));
+        report.add(registry_icon_not_found::found(tree, key, name));
         return Ok(None);
     };
     output.write(&path, &bytes)?;

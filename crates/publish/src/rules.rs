@@ -3,6 +3,7 @@
 //! A rule that needs to see no more than one workspace, its text or all workspaces together has a check of its own.
 //! What comes up while files are read is reported by the reader, through the rule.
 
+pub(crate) mod accent_too_pale;
 pub(crate) mod address_not_reached;
 pub(crate) mod architecture_not_offered;
 mod architecture_unknown;
@@ -20,6 +21,7 @@ mod compatibility_of_other_form;
 pub(crate) mod config_code_unknown;
 pub(crate) mod config_key_missing;
 pub(crate) mod config_key_unknown;
+pub(crate) mod config_not_a_color;
 pub(crate) mod config_not_an_address;
 pub(crate) mod config_not_found;
 pub(crate) mod config_not_toml;
@@ -129,6 +131,7 @@ pub(crate) enum Check {
 
 /// All rules, in the order of their codes.
 pub const RULES: &[Rule] = &[
+    accent_too_pale::RULE,
     address_not_reached::RULE,
     architecture_not_offered::RULE,
     architecture_unknown::RULE,
@@ -146,6 +149,7 @@ pub const RULES: &[Rule] = &[
     config_code_unknown::RULE,
     config_key_missing::RULE,
     config_key_unknown::RULE,
+    config_not_a_color::RULE,
     config_not_an_address::RULE,
     config_not_found::RULE,
     config_not_toml::RULE,

@@ -14,7 +14,7 @@ mod corpus {
     use model::definition::{Definition, SchemaForm};
     use model::{ImageReference, json};
     use outbound::{Client, ClientConfig};
-    use publish::{Config, Severities, Sink};
+    use publish::{Config, Severities, Sink, StorefrontConfig};
     use serde_json::Value;
     use sha2::{Digest as _, Sha256};
     use sources::{FolderTree, ReadOutcome, ReadRequest, RegistryAddress, RegistryReader};
@@ -176,11 +176,12 @@ mod corpus {
             },
             default_channel: published["default_channel"].as_str().map(str::to_owned),
             severities: Severities::default(),
+            storefront: StorefrontConfig::default(),
         };
         let tree = FolderTree::open(Utf8Path::from_path(source).unwrap()).unwrap();
         let mut site = Memory::default();
         let modified = published["modified"].as_i64().unwrap();
-        publish::build(&tree, &config, modified, &mut site).unwrap();
+        publish::build(&tree, &config, modified, &[], &mut site).unwrap();
         site.0
             .remove(&format!("{}/list.json", config.schema))
             .unwrap()

@@ -35,12 +35,25 @@ name = "Harbour"
 "#;
 
 pub(crate) fn found(key: &str, place: Span) -> Diagnostic {
-    let known = format!("known keys are: `{}`", KEYS.join("`, `"));
-    RULE.found(format!("`{}` in `{CONFIG_FILE}` means nothing", shown(key)))
-        .with_hint(match nearest(key, KEYS) {
-            Some(near) => format!("did you mean `{near}`? {known}"),
-            None => known,
-        })
-        .in_file(CONFIG_FILE)
-        .at(place)
+    found_in(key, key, &KEYS, place)
+}
+
+/// In a table that has these `keys`; `path` is the key with that of the table.
+pub(crate) fn found_in(
+    path: &str,
+    key: &str,
+    keys: &'static [&'static str],
+    place: Span,
+) -> Diagnostic {
+    let known = format!("known keys are: `{}`", keys.join("`, `"));
+    RULE.found(format!(
+        "`{}` in `{CONFIG_FILE}` means nothing",
+        shown(path)
+    ))
+    .with_hint(match nearest(key, keys.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`? {known}"),
+        None => known,
+    })
+    .in_file(CONFIG_FILE)
+    .at(place)
 }

@@ -13,12 +13,12 @@ pub(crate) const RULE: Rule = Rule {
 
 const DOCS: &str = r#"## What it does
 
-Looks for the picture that `icon` in `registry.toml` names, unless that is an address or a path at
-the root of the site.
+Looks for the pictures that `icon` and `logo` in `registry.toml` name, unless that is an address or a
+path at the root of the site.
 
 ## Why is this bad?
 
-Consumers show the registry without its picture.
+Consumers, and the storefront, show the registry without its picture.
 
 ## Example
 
@@ -33,7 +33,7 @@ icon = "logo.svg"
 ```
 "#;
 
-pub(crate) fn found(tree: &dyn SourceTree, icon: &str) -> Diagnostic {
+pub(crate) fn found(tree: &dyn SourceTree, key: &str, icon: &str) -> Diagnostic {
     let diagnostic = RULE
         .found(format!(
             "icon `{}` of the registry is not published",
@@ -41,7 +41,7 @@ pub(crate) fn found(tree: &dyn SourceTree, icon: &str) -> Diagnostic {
         ))
         .with_hint("name a picture that lies beside `registry.toml`, or an address")
         .in_file(CONFIG_FILE);
-    match config::place_of(tree, "icon") {
+    match config::place_of(tree, key) {
         Some(place) => diagnostic.at(place),
         None => diagnostic,
     }

@@ -14,6 +14,8 @@ const MOST_CHOICES: usize = 50;
 /// What the catalogue shows of a listing; small, because there may be thousands.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
+    /// The folder that it lies in.
+    pub(super) folder: String,
     pub(super) slug: String,
     pub(super) name: String,
     pub(super) description: String,
@@ -38,6 +40,7 @@ pub(super) struct Offer {
 
 impl Entry {
     pub(super) fn new(
+        folder: String,
         slug: String,
         icon: String,
         definition: &Definition,
@@ -45,6 +48,7 @@ impl Entry {
     ) -> Self {
         let description = definition.description.as_deref().unwrap_or_default();
         Self {
+            folder,
             slug,
             name: cut(&definition.friendly_name, LONGEST_NAME),
             description: cut(description, LONGEST_TEXT),

@@ -4,6 +4,7 @@
 
 mod address;
 mod entry;
+mod feed;
 mod frame;
 mod new_page;
 mod pages;
@@ -14,8 +15,9 @@ mod slug;
 mod style;
 
 use crate::workspace::Workspace;
-use crate::{BuildError, Config, Output};
+use crate::{BuildError, Change, Config, Output};
 use entry::Entry;
+use feed::Feed;
 use frame::html;
 use new_page::NewPage;
 use pages::{AllPage, CataloguePage, ListingPage, RedirectPage, WarningsPage};
@@ -27,19 +29,24 @@ use slug::Slugs;
 const PAGE: usize = 200;
 
 /// Writes the storefront of one build.
-pub(crate) struct Storefront {
+pub(crate) struct Storefront<'a> {
     site: Site,
+    history: &'a [Change],
     default_channel: Option<String>,
     slugs: Slugs,
     facets: Facets,
     entries: Vec<Entry>,
 }
 
-impl Storefront {
-    /// Begins with what the registry says of itself; `logo` is the path of its picture, if that was published.
-    pub(crate) fn new(config: &Config, logo: Option<String>) -> Self {
+impl<'a> Storefront<'a> {
+    /// Begins with what the registry says of itself; `logo` is the path of its picture, if that was published, and
+    /// `history` what is known of its changes, the newest first.
+    pub(crate) fn new(config: &Config, logo: Option<String>, history: &'a [Change]) -> Self {
+        let mut site = Site::new(config, logo);
+        site.has_feed = !history.is_empty();
         Self {
-            site: Site::new(config, logo),
+            site,
+            history,
             default_channel: config.default_channel.clone(),
             slugs: Slugs::default(),
             facets: Facets::default(),
@@ -75,8 +82,13 @@ impl Storefront {
             output.write(&path, &html(&page))?;
         }
         self.facets.add(definition);
-        self.entries
-            .push(Entry::new(slug, icon, definition, &published));
+        self.entries.push(Entry::new(
+            workspace.folder.clone(),
+            slug,
+            icon,
+            definition,
+            &published,
+        ));
         Ok(())
     }
 
@@ -88,12 +100,16 @@ impl Storefront {
     ) -> Result<(), BuildError> {
         let Self {
             site,
+            history,
             facets,
             entries,
             ..
         } = self;
-        output.write("storefront/catalogue.css", style::catalogue().as_bytes())?;
-        output.write("storefront/pages.css", style::pages().as_bytes())?;
+        output.write(
+            "storefront/catalogue.css",
+            style::catalogue(site.accent).as_bytes(),
+        )?;
+        output.write("storefront/pages.css", style::pages(site.accent).as_bytes())?;
         output.write("storefront/chevron.svg", style::chevron())?;
         output.write("storefront/storefront.js", script::storefront().as_bytes())?;
         if !site.has_logo {
@@ -111,6 +127,9 @@ impl Storefront {
         output.write("storefront/blank.svg", ui::initials("").as_bytes())?;
         output.write("storefront/new.js", script::new().as_bytes())?;
         output.write(new_page::PATH, &html(&NewPage::new(&site, &facets)))?;
+        if site.has_feed {
+            output.write("feed.xml", &html(&Feed::new(&site, history, &entries)))?;
+        }
         output.write("all.html", &html(&AllPage::new(&site, &entries)))?;
         output.write("warnings.html", &html(&WarningsPage::new(&site)))
     }

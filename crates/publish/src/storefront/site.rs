@@ -5,7 +5,7 @@ use model::compare_names;
 use model::definition::Definition;
 use model::version::CompatibilityVersion;
 
-use crate::Config;
+use crate::{Color, Config};
 
 /// The name of a registry that names itself not, as in its list.
 const NAMELESS: &str = "Unknown store";
@@ -18,6 +18,7 @@ const MOST_CHOICES: usize = 200;
 #[derive(Debug)]
 pub(super) struct Site {
     pub(super) name: String,
+    headline: String,
     pub(super) description: String,
     pub(super) schema: SchemaForm,
     /// The address that people give to a server.
@@ -30,6 +31,7 @@ pub(super) struct Site {
     /// Whether that was published already.
     pub(super) has_logo: bool,
     pub(super) has_feed: bool,
+    pub(super) accent: Option<Color>,
 }
 
 impl Site {
@@ -47,6 +49,7 @@ impl Site {
             .map(|address| format!("{}/{}/", address.trim_end_matches('/'), config.schema));
         Self {
             name: name.to_owned(),
+            headline: config.storefront.headline.clone(),
             description: config.description.clone(),
             schema: config.schema,
             list_url,
@@ -55,22 +58,30 @@ impl Site {
             has_logo: logo.is_some(),
             logo: logo.unwrap_or_else(|| "storefront/logo.svg".to_owned()),
             has_feed: false,
+            accent: config.storefront.accent,
         }
     }
 
     /// The first words of the catalogue.
     pub(super) fn headline(&self) -> String {
-        if self.description.is_empty() || self.description.chars().count() > HEADLINE {
-            format!("Workspaces of {}", self.name)
-        } else {
+        if !self.headline.is_empty() {
+            self.headline.clone()
+        } else if self.is_told_by_headline() {
             self.description.clone()
+        } else {
+            format!("Workspaces of {}", self.name)
         }
     }
 
     /// What follows them.
     pub(super) fn lead(&self) -> Option<&str> {
-        let is_told = self.description.chars().count() <= HEADLINE;
+        let is_told = self.description.is_empty() || self.is_told_by_headline();
         (!is_told).then_some(self.description.as_str())
+    }
+
+    fn is_told_by_headline(&self) -> bool {
+        let length = self.description.chars().count();
+        self.headline.is_empty() && (1..=HEADLINE).contains(&length)
     }
 }
 

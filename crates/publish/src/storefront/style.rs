@@ -1,6 +1,9 @@
 //! Style sheets of the storefront: the rules of the server's that speak of what its pages have, and a few of its own.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::Color;
 
 /// What only the storefront has.
 const OWN: &str = include_str!("../../assets/storefront.css");
@@ -102,15 +105,15 @@ const NO_ELEMENTS: &[&str] = &[
 ];
 
 /// The style sheet of the catalogue.
-pub(super) fn catalogue() -> String {
+pub(super) fn catalogue(accent: Option<Color>) -> String {
     let wanted: BTreeSet<&str> = CATALOGUE.iter().copied().collect();
-    sheet(&wanted, NO_ELEMENTS)
+    sheet(&wanted, NO_ELEMENTS, accent)
 }
 
 /// The style sheet of all other pages.
-pub(super) fn pages() -> String {
+pub(super) fn pages(accent: Option<Color>) -> String {
     let wanted: BTreeSet<&str> = CATALOGUE.iter().chain(PAGES).copied().collect();
-    sheet(&wanted, &["dialog", "kbd", "meter", "progress"])
+    sheet(&wanted, &["dialog", "kbd", "meter", "progress"], accent)
 }
 
 /// The drawing that the style sheets name.
@@ -125,12 +128,16 @@ fn asset(name: &str) -> &'static [u8] {
         .map_or(&[], |asset| asset.bytes)
 }
 
-fn sheet(wanted: &BTreeSet<&str>, without: &[&str]) -> String {
+fn sheet(wanted: &BTreeSet<&str>, without: &[&str], accent: Option<Color>) -> String {
     let shared = String::from_utf8_lossy(asset("quayside.css"));
     let mut slim = String::with_capacity(shared.len());
     let keeps = |selector: &str| keeps(selector, wanted, without);
     keep_rules(&without_comments(&shared), &keeps, &mut slim);
     keep_rules(&without_comments(OWN), &|_| true, &mut slim);
+    if let Some(accent) = accent {
+        // Writing to a string cannot fail.
+        let _ = write!(slim, "@layer tokens{{:root{{--brand:{accent}}}}}");
+    }
     slim
 }
 

@@ -2,7 +2,7 @@
 
 use diagnostics::render_full;
 use model::SchemaForm;
-use publish::{Config, Severities};
+use publish::{Color, Config, Severities, StorefrontConfig};
 
 fn shown(text: &str) -> String {
     let (_, diagnostics) = Config::parse(text);
@@ -13,7 +13,8 @@ fn shown(text: &str) -> String {
 fn a_whole_configuration() {
     let (config, diagnostics) = Config::parse(
         "name = \"N\"\ndescription = \"D\"\nicon = \"i.svg\"\nlist_url = \"https://n.example/\"\n\
-         contact_url = \"https://n.example/contact\"\nschema = \"1.1\"\ndefault_channel = \"stable\"\n",
+         contact_url = \"https://n.example/contact\"\nschema = \"1.1\"\ndefault_channel = \"stable\"\n\
+         [storefront]\naccent = \"#0b6a8a\"\nheadline = \"H\"\nlogo = \"l.svg\"\n",
     );
     assert_eq!(diagnostics, []);
     assert_eq!(
@@ -27,8 +28,55 @@ fn a_whole_configuration() {
             schema: SchemaForm::V1_1,
             default_channel: Some("stable".to_owned()),
             severities: Severities::default(),
+            storefront: StorefrontConfig {
+                accent: Color::parse("#0b6a8a"),
+                headline: "H".to_owned(),
+                logo: "l.svg".to_owned(),
+            },
         })
     );
+}
+
+#[test]
+fn the_looks_of_the_storefront_never_cost_the_site() {
+    let text = "name = \"N\"\nlist_url = \"https://n.example/\"\nschema = \"1.1\"\n\
+        [storefront]\naccent = \"red}body{display:none\"\nlogos = \"x\"\n";
+    assert!(Config::parse(text).0.is_some());
+    insta::assert_snapshot!(shown(text), @r#"
+    warning[config-not-a-color]: `storefront.accent` in `registry.toml` is no colour: red}body{display:none
+     --> registry.toml:5:10
+      |
+    5 | accent = "red}body{display:none"
+      |          ^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = hint: write it as `#rrggbb`, such as `#0b6a8a`
+
+    warning[config-key-unknown]: `storefront.logos` in `registry.toml` means nothing
+     --> registry.toml:6:1
+      |
+    6 | logos = "x"
+      | ^^^^^
+      |
+      = hint: did you mean `logo`? known keys are: `accent`, `headline`, `logo`
+    "#);
+    let pale = text.replace("red}body{display:none", "#ffd54f");
+    insta::assert_snapshot!(shown(&pale), @r##"
+    note[accent-too-pale]: `storefront.accent` in `registry.toml` is too pale to be read on white: #ffd54f
+     --> registry.toml:5:10
+      |
+    5 | accent = "#ffd54f"
+      |          ^^^^^^^^^ contrast 1.4 to 1; text needs 4.5
+      |
+      = hint: its pages show a darker shade; choose a darker colour to see that very colour
+
+    warning[config-key-unknown]: `storefront.logos` in `registry.toml` means nothing
+     --> registry.toml:6:1
+      |
+    6 | logos = "x"
+      | ^^^^^
+      |
+      = hint: did you mean `logo`? known keys are: `accent`, `headline`, `logo`
+    "##);
 }
 
 #[test]
@@ -86,7 +134,7 @@ fn all_mistakes_are_said_at_once_in_their_order() {
     2 | title = "N"
       | ^^^^^
       |
-      = hint: known keys are: `name`, `description`, `icon`, `list_url`, `contact_url`, `schema`, `default_channel`, `severity`
+      = hint: known keys are: `name`, `description`, `icon`, `list_url`, `contact_url`, `schema`, `default_channel`, `severity`, `storefront`
 
     warning[config-not-an-address]: `list_url` in `registry.toml` is no address: n.example
      --> registry.toml:3:12

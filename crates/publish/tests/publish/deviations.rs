@@ -330,7 +330,7 @@ fn a_build_that_is_cut_off_never_leaves_a_list_before_its_icons() {
     let whole = publish(&tree).0.order.len();
     for room in 0..whole {
         let mut site = Full(Site::default(), room);
-        let error = build(&tree, &config, MODIFIED, &mut site).expect_err("no room");
+        let error = build(&tree, &config, MODIFIED, &[], &mut site).expect_err("no room");
         assert!(matches!(error, BuildError::Write { .. }), "{error}");
         let has_list = site.0.files.contains_key("1.1/list.json");
         // `versions.json` alone comes after it.

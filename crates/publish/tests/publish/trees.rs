@@ -145,6 +145,6 @@ pub(crate) fn publish(tree: &dyn SourceTree) -> (Site, Built) {
     let (config, diagnostics) = Config::read(tree);
     let config = config.unwrap_or_else(|| panic!("{diagnostics:?}"));
     let mut site = Site::default();
-    let built = build(tree, &config, MODIFIED, &mut site).expect("a build");
+    let built = build(tree, &config, MODIFIED, &[], &mut site).expect("a build");
     (site, built)
 }
