@@ -84,7 +84,7 @@ pub(crate) fn build_site(folder: &Path, out: &Path) -> anyhow::Result<Site> {
     };
     let mut sink = FolderSink::open(out)
         .with_context(|| format!("failed to open the site's folder `{}`", out.display()))?;
-    let mut built = publish::build(&tree, &config, modified(folder)?, &mut sink)
+    let mut built = publish::build(&tree, &config, modified(folder)?, &[], &mut sink)
         .with_context(|| format!("failed to write the site `{}`", out.display()))?;
     let versions = sink.read("versions.txt")?.unwrap_or_default();
     let versions = merge_versions(&String::from_utf8_lossy(&versions), config.schema);
