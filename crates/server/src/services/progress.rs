@@ -19,17 +19,18 @@ pub(crate) struct PullProgress {
 impl PullProgress {
     /// Bytes received.
     pub(crate) fn done(&self) -> u64 {
-        self.layers.iter().map(|layer| layer.done).sum()
+        sum(self.layers.iter().map(|layer| layer.done))
     }
 
     /// Bytes to receive: what the image's manifest says, or what the engine tells where it tells more.
     pub(crate) fn total(&self, manifest: u64) -> u64 {
-        self.layers
-            .iter()
-            .map(|layer| layer.total)
-            .sum::<u64>()
-            .max(manifest)
+        sum(self.layers.iter().map(|layer| layer.total)).max(manifest)
     }
+}
+
+/// An agent may say anything.
+fn sum(bytes: impl Iterator<Item = u64>) -> u64 {
+    bytes.fold(0, u64::saturating_add)
 }
 
 impl ProgressBoard {

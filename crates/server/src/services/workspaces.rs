@@ -169,7 +169,7 @@ fn summarize(
         catalogue::WorkspaceState::NoAgentFits => WorkspaceState::NoAgentFits,
     };
     let platforms = resolve::stored_platforms(row.platforms.as_deref());
-    let (mut bytes_done, mut bytes_total) = (0, 0);
+    let (mut bytes_done, mut bytes_total) = (0_u64, 0_u64);
     for placement in placements
         .iter()
         .filter(|placement| placement.state == store::PlacementState::Pulling)
@@ -180,8 +180,8 @@ fn summarize(
             .and_then(|agent| agent.architecture.as_deref());
         let total =
             progress.total(architecture.map_or(0, |own| resolve::transfer_bytes(&platforms, own)));
-        bytes_total += total;
-        bytes_done += progress.done().min(total);
+        bytes_total = bytes_total.saturating_add(total);
+        bytes_done = bytes_done.saturating_add(progress.done().min(total));
     }
     let failed = state == WorkspaceState::Failed;
     let failure = row

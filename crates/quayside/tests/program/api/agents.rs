@@ -209,6 +209,39 @@ async fn what_is_no_longer_there_was_not_brought_any_more() {
 }
 
 #[tokio::test]
+async fn absurd_sizes_are_bounded_and_old_or_foreign_words_ignored() {
+    let hand = Hand::new().await;
+    let (path, placement) = hand.install().await;
+    let layer = |id: &str| json!({"id": id, "done": u64::MAX, "total": u64::MAX});
+    let layers = json!({"layers": [layer("a"), layer("b")]});
+    let pulling = report(&placement, "pulling", &layers);
+    hand.progress(pulling.clone()).await;
+    let state = async || {
+        let workspace = hand.fixture.client.get(&path).await;
+        workspace.expect(StatusCode::OK).json()
+    };
+    let shown = state().await;
+    assert_eq!(shown["state"], "pulling");
+    assert_eq!(shown["bytes_total"], u64::MAX);
+    assert_eq!(shown["percent"], 99);
+
+    let failed = json!({"cause": "no_space", "detail": "no room"});
+    let failed = report(&placement, "failed", &failed);
+    let token = hand.fixture.server.token("other", "agent");
+    let other = hand.fixture.server.client().with_token(&token);
+    let answer = other.post("/api/agent/v1/progress", failed.clone()).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    assert_eq!(state().await["state"], "pulling", "another agent's word");
+    hand.progress(failed).await;
+    assert_eq!(state().await["cause"], "no_space");
+    let retry = format!("{path}/retry");
+    let retry = hand.fixture.client.post(&retry, json!({})).await;
+    assert_eq!(retry.status, StatusCode::ACCEPTED);
+    hand.progress(pulling).await;
+    assert_eq!(state().await["state"], "waiting", "an older attempt");
+}
+
+#[tokio::test]
 async fn only_what_is_to_go_can_be_gone() {
     let hand = Hand::new().await;
     let (path, placement) = hand.install().await;
