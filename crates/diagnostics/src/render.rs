@@ -1,3 +1,4 @@
+mod conceal;
 mod concise;
 mod full;
 mod json;

@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
+use super::conceal::conceal;
 use super::{CurrentSource, Sources, visible};
 use crate::position::{line_end, line_start};
 use crate::{Diagnostic, Position, Severity, position};
@@ -18,7 +19,8 @@ pub fn render_full(diagnostics: &[Diagnostic], sources: Sources<'_>, color: bool
     } else {
         Renderer::plain()
     };
-    let mut current = CurrentSource::new(sources);
+    let sources = conceal(diagnostics, sources);
+    let mut current = CurrentSource::new(&sources);
     let mut output = String::new();
     for diagnostic in diagnostics {
         if !output.is_empty() {
