@@ -64,7 +64,7 @@ impl Config {
             .and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()));
         match text {
             Ok(text) => Self::parse(&text),
-            Err(error) => (None, vec![config_not_found::found(&error)]),
+            Err(error) => (None, vec![config_not_found::found(tree, &error)]),
         }
     }
 
@@ -157,7 +157,9 @@ impl Reader<'_> {
 
     fn address(&mut self, key: &str) -> Option<String> {
         let text = self.text(key)?;
-        let is_address = text.starts_with("https://") || text.starts_with("http://");
+        // One can be asked by mail, but no registry lies there.
+        let is_mail = key == "contact_url" && text.starts_with("mailto:");
+        let is_address = text.starts_with("https://") || text.starts_with("http://") || is_mail;
         if !text.is_empty() && !is_address {
             self.diagnostics
                 .push(config_not_an_address::found(key, &text, self.span_of(key)));

@@ -50,6 +50,8 @@ pub(crate) struct All<'a> {
     pub(crate) config: Option<&'a Config>,
     /// The workspaces that are published, in the order of the list.
     pub(crate) workspaces: &'a [Summary],
+    /// How many were left out.
+    pub(crate) left_out: usize,
 }
 
 impl Text<'_> {

@@ -1,12 +1,17 @@
+use std::collections::HashSet;
+
 use model::compare_names;
 
 use crate::path::{folder_of, join, name_of};
 use crate::report::Report;
-use crate::rules::{folder_too_large, not_readable};
+use crate::rules::{folder_too_large, folder_without_workspace, not_readable};
 use crate::{BuildError, EntryKind, SourceTree};
 
 /// The name of the file that describes a workspace.
 pub(crate) const WORKSPACE_FILE: &str = "workspace.json";
+
+/// Where a registry has its workspaces, unless it has them elsewhere.
+const WORKSPACES_FOLDER: &str = "workspaces";
 
 /// Folders deeper than this are passed over.
 const DEEPEST: usize = 32;
@@ -22,6 +27,7 @@ pub(crate) fn workspace_folders(
     report: &mut Report,
 ) -> Result<Vec<String>, BuildError> {
     let mut found = Vec::new();
+    let mut meant = Vec::new();
     let mut seen = 0;
     let mut waiting = vec![(String::new(), 0)];
     while let Some((folder, depth)) = waiting.pop() {
@@ -44,7 +50,12 @@ pub(crate) fn workspace_folders(
             match entry.kind {
                 EntryKind::File { .. } if entry.name == WORKSPACE_FILE => found.push(path),
                 EntryKind::Folder if is_foreign(&entry.name) => {}
-                EntryKind::Folder if depth < DEEPEST => waiting.push((path, depth + 1)),
+                EntryKind::Folder if depth < DEEPEST => {
+                    if folder == WORKSPACES_FOLDER {
+                        meant.push(path.clone());
+                    }
+                    waiting.push((path, depth + 1));
+                }
                 EntryKind::Folder => report.add(folder_too_large::found_folder(&path, DEEPEST)),
                 EntryKind::Unusable(why) if is_of_a_workspace(&path) => {
                     report.leave_out(&path, why);
@@ -53,11 +64,32 @@ pub(crate) fn workspace_folders(
             }
         }
     }
+    report_folders_without(tree, &meant, &found, report);
     found.sort_by(|left, right| compare_names(left, right));
     Ok(found
         .iter()
         .map(|path| folder_of(path).to_owned())
         .collect())
+}
+
+/// Reports the folders that somebody made for a workspace and that hold none.
+fn report_folders_without(
+    tree: &dyn SourceTree,
+    meant: &[String],
+    found: &[String],
+    report: &mut Report,
+) {
+    let below = format!("{WORKSPACES_FOLDER}/");
+    let used: HashSet<&str> = found
+        .iter()
+        .filter_map(|path| path.strip_prefix(&below)?.split('/').next())
+        .collect();
+    for folder in meant {
+        if !used.contains(name_of(folder)) {
+            let entries = tree.entries(folder).unwrap_or_default();
+            report.add(folder_without_workspace::found(folder, &entries));
+        }
+    }
 }
 
 fn is_foreign(folder: &str) -> bool {

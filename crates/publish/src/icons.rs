@@ -4,9 +4,9 @@ use model::folder_hash::Node;
 
 use crate::icon::{Icon, IconFile, LARGEST_ICON, is_address};
 use crate::path::inside;
-use crate::picture::is_picture;
+use crate::picture::{Picture, is_picture};
 use crate::report::Report;
-use crate::rules::{icon_name_taken, registry_icon_not_found};
+use crate::rules::{icon_name_taken, registry_icon_not_a_picture, registry_icon_not_found};
 use crate::workspace::Workspace;
 use crate::{BuildError, Config, Output, SourceTree};
 
@@ -132,6 +132,9 @@ fn publish_picture(
         report.add(registry_icon_not_found::found(tree, key, name));
         return Ok(None);
     };
+    if Picture::of(&bytes).format.is_none() {
+        report.add(registry_icon_not_a_picture::found(tree, key, name));
+    }
     output.write(&path, &bytes)?;
     Ok(Some(path))
 }

@@ -33,10 +33,11 @@ pub(crate) fn read_workspaces(
         tree,
         config,
         workspaces: &summaries,
+        left_out: folders.len() - summaries.len(),
     };
     rules::check_all(&all, report);
     Ok(Counts {
         workspaces: summaries.len(),
-        left_out: folders.len() - summaries.len(),
+        left_out: all.left_out,
     })
 }

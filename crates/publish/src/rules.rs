@@ -38,6 +38,7 @@ mod environment_value_not_text;
 mod exec_config_key_unknown;
 pub(crate) mod file_too_large;
 pub(crate) mod folder_too_large;
+pub(crate) mod folder_without_workspace;
 mod gpu_count_unlikely;
 mod icon_elsewhere;
 pub(crate) mod icon_name_taken;
@@ -73,6 +74,7 @@ mod property_missing;
 mod property_misspelt;
 mod property_of_other_form;
 mod property_unknown;
+pub(crate) mod registry_icon_not_a_picture;
 pub(crate) mod registry_icon_not_found;
 mod run_config_key_unknown;
 mod run_key_in_exec_config;
@@ -166,6 +168,7 @@ pub const RULES: &[Rule] = &[
     exec_config_key_unknown::RULE,
     file_too_large::RULE,
     folder_too_large::RULE,
+    folder_without_workspace::RULE,
     gpu_count_unlikely::RULE,
     icon_elsewhere::RULE,
     icon_name_taken::RULE,
@@ -201,6 +204,7 @@ pub const RULES: &[Rule] = &[
     property_misspelt::RULE,
     property_of_other_form::RULE,
     property_unknown::RULE,
+    registry_icon_not_a_picture::RULE,
     registry_icon_not_found::RULE,
     run_config_key_unknown::RULE,
     run_key_in_exec_config::RULE,

@@ -23,8 +23,11 @@ pub(crate) fn svg_danger(bytes: &[u8]) -> Option<&'static str> {
         if let Some(comment) = rest.strip_prefix(b"!--") {
             let end = memmem::find(comment, b"-->");
             rest = &comment[end.map_or(comment.len(), |end| end + 3)..];
-        } else if rest.starts_with(b"!ENTITY") {
-            return Some("it defines entities");
+        } else if let Some(entity) = rest.strip_prefix(b"!ENTITY") {
+            let end = memchr(b'>', entity).unwrap_or(entity.len());
+            if is_dangerous_entity(&entity[..end]) {
+                return Some("its entities fetch files or grow without end");
+            }
         } else if !rest.starts_with(b"!") {
             let (danger, behind) = tag_danger(rest);
             if danger.is_some() {
@@ -34,6 +37,12 @@ pub(crate) fn svg_danger(bytes: &[u8]) -> Option<&'static str> {
         }
     }
     None
+}
+
+/// Whether an entity is more than a name for a text: drawing programs define such for addresses.
+fn is_dangerous_entity(entity: &[u8]) -> bool {
+    let has = |word: &[u8]| memmem::find(entity, word).is_some();
+    has(b"SYSTEM") || has(b"PUBLIC") || has(b"&") || has(b"%")
 }
 
 /// Looks at one tag, from behind its `<`; gives what is dangerous in it, and what stands behind it.
@@ -167,8 +176,16 @@ mod tests {
                 Some("it fetches another file"),
             ),
             (
-                "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>",
-                Some("it defines entities"),
+                "<!DOCTYPE svg [<!ENTITY a 'https://a.example/'>]><svg/>",
+                None,
+            ),
+            (
+                "<!DOCTYPE svg [<!ENTITY a SYSTEM 'file:///b'>]><svg/>",
+                Some("its entities fetch files or grow without end"),
+            ),
+            (
+                "<!DOCTYPE svg [<!ENTITY a 'b'><!ENTITY c '&a;&a;'>]><svg/>",
+                Some("its entities fetch files or grow without end"),
             ),
             ("<svg onload", Some("it acts on events")),
             ("<svg a=b onload=c>", Some("it acts on events")),

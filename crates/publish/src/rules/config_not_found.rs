@@ -1,7 +1,9 @@
 use diagnostics::{Code, Diagnostic, Severity};
 
-use crate::CONFIG_FILE;
+use crate::path::join;
 use crate::rules::{Check, Rule};
+use crate::shown::shown;
+use crate::{CONFIG_FILE, EntryKind, SourceTree};
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("config-not-found"),
@@ -35,8 +37,35 @@ harbour/
 ```
 ";
 
-pub(crate) fn found(error: &str) -> Diagnostic {
+pub(crate) fn found(tree: &dyn SourceTree, error: &str) -> Diagnostic {
+    let below = registries_below(tree);
+    let hint = if below.is_empty() {
+        "write one with at least `name`, `list_url` and `schema`".to_owned()
+    } else {
+        format!(
+            "one lies in each of: `{}`; name one of these folders",
+            below.join("`, `")
+        )
+    };
     RULE.found(format!("`{CONFIG_FILE}` cannot be read: {error}"))
-        .with_hint("write one with at least `name`, `list_url` and `schema`")
+        .with_hint(hint)
         .in_file(CONFIG_FILE)
+}
+
+/// The folders just below the root that are registries themselves.
+fn registries_below(tree: &dyn SourceTree) -> Vec<String> {
+    const MOST_FOLDERS: usize = 1000;
+    const MOST: usize = 5;
+    let entries = tree.entries("").unwrap_or_default();
+    let folders = entries
+        .into_iter()
+        .filter(|entry| entry.kind == EntryKind::Folder && !entry.name.starts_with('.'))
+        .take(MOST_FOLDERS);
+    let mut found: Vec<String> = folders
+        .filter(|folder| tree.open(&join(&folder.name, CONFIG_FILE)).is_ok())
+        .map(|folder| shown(&folder.name).into_owned())
+        .collect();
+    found.sort();
+    found.truncate(MOST);
+    found
 }

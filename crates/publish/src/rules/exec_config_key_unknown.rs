@@ -123,6 +123,9 @@ fn add(
         .with_label(label);
     report.add(match near {
         Some(near) => diagnostic.with_hint(format!("did you mean `{near}`?")),
+        None if section == "exec_config" => {
+            diagnostic.with_hint(format!("it has `{}`", KEYS.join("`, `")))
+        }
         None => diagnostic,
     });
 }

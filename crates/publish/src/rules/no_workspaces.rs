@@ -36,7 +36,8 @@ workspaces/firefox/workspace.json
 ";
 
 fn check(all: &All<'_>, report: &mut Report) {
-    if all.workspaces.is_empty() {
+    // Where all were left out, it is said of each why.
+    if all.workspaces.is_empty() && all.left_out == 0 {
         report.add(RULE.found("the registry has no workspaces").with_hint(
             "put each workspace into a folder of its own: `workspaces/NAME/workspace.json`",
         ));

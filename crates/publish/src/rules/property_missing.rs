@@ -84,10 +84,14 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
             },
         );
     }
-    if workspace.form == SchemaForm::V1_0 {
+    // Where the entries are those of the other form, that is said once.
+    let mut entries = workspace.compatibility().iter();
+    if entries.any(|entry| entry.as_object().is_some()) {
+        if workspace.value(SIZE).is_none() {
+            sizes_of_entries(workspace, report);
+        }
+    } else if workspace.form == SchemaForm::V1_0 {
         missing(SIZE, MEGABYTES);
-    } else if workspace.value(SIZE).is_none() {
-        sizes_of_entries(workspace, report);
     }
 }
 
@@ -163,5 +167,7 @@ mod tests {
             of(r#","compatibility":[{"version":"1.17.x"}],"uncompressed_size_mb":5"#),
             ""
         );
+        let other_form = r#"{"friendly_name":"A","description":"a","architecture":["amd64"],"compatibility":[{"version":"1.17.x","uncompressed_size_mb":5}]}"#;
+        assert_eq!(check_form("1.0", other_form).of(&RULE), "");
     }
 }

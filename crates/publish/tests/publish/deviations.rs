@@ -251,6 +251,42 @@ fn an_empty_registry_is_published_and_said() {
 }
 
 #[test]
+fn what_was_meant_to_be_a_workspace_is_said() {
+    let tree = tree()
+        .with("logo.png", "<!DOCTYPE html>")
+        .with("registry.toml", format!("{REGISTRY}icon = \"logo.png\"\n"))
+        .with("workspaces/a/workspace.json", workspace("A", "a.svg"))
+        .with("workspaces/a/a.svg", PICTURE)
+        .with("workspaces/b/Workspace.json", workspace("B", "b.svg"))
+        .with("workspaces/c/README.md", "later")
+        .with("workspaces/d/e/workspace.json", workspace("E", "e.svg"))
+        .with("workspaces/d/e/e.svg", PICTURE)
+        .with("workspaces/README.md", "how to")
+        .with("workspaces/.hidden/x", "x");
+    let (diagnostics, names) = outcome(&tree);
+    assert_eq!(names, ["A", "E"]);
+    insta::assert_snapshot!(diagnostics, @r"
+    registry.toml:4:8: warning[registry-icon-not-a-picture]: icon `logo.png` of the registry is no picture
+    workspaces/b: warning[folder-without-workspace]: `workspaces/b` holds no `workspace.json`
+    workspaces/c: warning[folder-without-workspace]: `workspaces/c` holds no `workspace.json`
+    ");
+}
+
+#[test]
+fn registries_below_are_named() {
+    let tree = Memory::default()
+        .with("1.1/registry.toml", REGISTRY)
+        .with("1.0/registry.toml", REGISTRY)
+        .with("docs/index.md", "x");
+    let (config, diagnostics) = Config::read(&tree);
+    assert!(config.is_none());
+    assert_eq!(
+        diagnostics[0].hint.as_deref(),
+        Some("one lies in each of: `1.0`, `1.1`; name one of these folders")
+    );
+}
+
+#[test]
 fn the_default_channel_should_exist() {
     let tree = tree()
         .with(

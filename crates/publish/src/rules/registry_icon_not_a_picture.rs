@@ -1,0 +1,48 @@
+use diagnostics::{Code, Diagnostic, Severity};
+
+use crate::rules::{Check, Rule};
+use crate::shown::shown;
+use crate::{CONFIG_FILE, SourceTree, config};
+
+pub(crate) const RULE: Rule = Rule {
+    code: Code::new("registry-icon-not-a-picture"),
+    severity: Severity::Warning,
+    docs: DOCS,
+    check: Check::Reading,
+};
+
+const DOCS: &str = r"## What it does
+
+Looks at the first bytes of the picture that `registry.toml` names for the registry or its storefront: is it a picture that
+browsers show?
+
+## Why is this bad?
+
+Consumers show the registry with a broken picture.
+
+## Example
+
+```text
+logo.png, which begins with `<!DOCTYPE html>`
+```
+
+## Use instead
+
+```text
+logo.png, which is a PNG
+```
+";
+
+pub(crate) fn found(tree: &dyn SourceTree, key: &str, icon: &str) -> Diagnostic {
+    let diagnostic = RULE
+        .found(format!(
+            "icon `{}` of the registry is no picture",
+            shown(icon)
+        ))
+        .with_hint("save the picture itself: a PNG, SVG, JPEG, WebP or GIF")
+        .in_file(CONFIG_FILE);
+    match config::place_of(tree, key) {
+        Some(place) => diagnostic.at(place),
+        None => diagnostic,
+    }
+}
