@@ -35,7 +35,7 @@ pub use jobs::{JobId, JobRow, Jobs, NewJob};
 pub use kept::{Kept, KeptImageRow};
 pub use listings::{
     ChangedListing, IndexRow, ListingContent, ListingIdentity, ListingRow, Listings, NewListing,
-    RefreshChanges,
+    RefreshChanges, ShownListing,
 };
 pub use login_failures::LoginFailures;
 pub use login_links::LoginLinks;

@@ -10,7 +10,7 @@ use catalogue::{Hit, Index, InstalledFilter, Query, Sort};
 use model::definition::{CompatibilityEntry, Definition, NoFit, WantedChannel, WantedVersion};
 use model::{ListingId, RegistryId};
 use serde_json::value::RawValue;
-use store::{ListingRow, RegistryRow};
+use store::{RegistryRow, ShownListing};
 
 use crate::app::App;
 use crate::clock::date;
@@ -269,7 +269,7 @@ async fn summaries(
     let hits: HashMap<ListingId, Hit> = hits.iter().map(|hit| (hit.id, *hit)).collect();
     rows.into_iter()
         .map(|row| {
-            let definition = definitions::read(&row.content.json)?.definition;
+            let definition = definitions::read(&row.json)?.definition;
             let marks = hits
                 .get(&row.id)
                 .map(|hit| (hit.is_new, hit.is_changed))
@@ -300,7 +300,7 @@ async fn installed(app: &App, ids: &[ListingId]) -> AppResult<HashMap<ListingId,
 
 fn summary(
     snapshot: &Snapshot,
-    row: &ListingRow,
+    row: &ShownListing,
     definition: &Definition,
     (is_new, is_changed): (bool, bool),
     wanted: &Wanted,
@@ -344,7 +344,7 @@ fn summary(
         findings,
         is_new,
         is_changed,
-        withdrawn: row.withdrawn_at.is_some(),
+        withdrawn: row.withdrawn,
         unfit,
         installed: installed.map(|workspace| InstalledBrief {
             id: workspace.id,
@@ -402,7 +402,9 @@ pub(crate) async fn find(app: &App, id: ListingId) -> AppResult<ListingDetail> {
         .find(id)
         .await?
         .ok_or_else(|| AppError::listing_not_found(id))?;
-    let definition = definitions::read(&row.content.json)?.definition;
+    let sha = row.content.sha.clone();
+    let row = ShownListing::from(row);
+    let definition = definitions::read(&row.json)?.definition;
     let snapshot = app.catalogue.snapshot();
     let marks = snapshot
         .index
@@ -416,12 +418,12 @@ pub(crate) async fn find(app: &App, id: ListingId) -> AppResult<ListingDetail> {
     let summary = summary(&snapshot, &row, &definition, marks, &wanted, workspace);
     Ok(ListingDetail {
         summary,
-        sha: row.content.sha,
+        sha,
         docker_registry: definition.docker_registry.clone(),
         compatibility: definition.compatibility.iter().map(compatibility).collect(),
         cores: definition.cores.map(definitions::number_text),
         memory_mb: definition.memory_mb,
-        json: RawValue::from_string(row.content.json).map_err(AppError::internal)?,
+        json: RawValue::from_string(row.json).map_err(AppError::internal)?,
     })
 }
 

@@ -2,6 +2,7 @@ mod index;
 mod pairs;
 pub(crate) mod refresh;
 mod row;
+mod shown;
 
 use std::collections::HashMap;
 
@@ -19,7 +20,7 @@ use crate::{RegistryHeader, Store, StoreError, workspaces};
 
 pub use row::{
     ChangedListing, IndexRow, ListingContent, ListingIdentity, ListingRow, NewListing,
-    RefreshChanges,
+    RefreshChanges, ShownListing,
 };
 
 /// How many identifiers one statement carries.
@@ -66,16 +67,10 @@ impl Listings<'_> {
     }
 
     /// These listings, in the order given; what is gone is left out.
-    pub async fn by_ids(&self, ids: &[ListingId]) -> Result<Vec<ListingRow>, StoreError> {
+    pub async fn by_ids(&self, ids: &[ListingId]) -> Result<Vec<ShownListing>, StoreError> {
         let mut found = HashMap::with_capacity(ids.len());
         for chunk in ids.chunks(CHUNK) {
-            let rows = Entity::find()
-                .filter(Column::Id.is_in(chunk.iter().map(|id| id.to_uuid())))
-                .find_also_related(listing_document::Entity)
-                .all(self.0.reader())
-                .await?;
-            for row in rows {
-                let row = ListingRow::try_from(row)?;
+            for row in shown::by_ids(self.0.reader(), chunk).await? {
                 found.insert(row.id, row);
             }
         }

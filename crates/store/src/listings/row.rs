@@ -98,6 +98,25 @@ pub struct ListingRow {
     pub withdrawn_at: Option<i64>,
 }
 
+/// What is shown of a listing among many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownListing {
+    /// Its identifier.
+    pub id: ListingId,
+    /// The registry that publishes it.
+    pub registry_id: RegistryId,
+    /// Its JSON, exactly as published.
+    pub json: String,
+    /// Its icon, once fetched.
+    pub icon_hash: Option<String>,
+    /// When it was first seen.
+    pub first_seen_at: i64,
+    /// When it last changed.
+    pub changed_at: i64,
+    /// Whether it is kept only for a workspace.
+    pub withdrawn: bool,
+}
+
 /// What the search index is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexRow {
@@ -145,5 +164,19 @@ impl TryFrom<(listing::Model, Option<listing_document::Model>)> for ListingRow {
             changed_at: model.changed_at,
             withdrawn_at: model.withdrawn_at,
         })
+    }
+}
+
+impl From<ListingRow> for ShownListing {
+    fn from(row: ListingRow) -> Self {
+        Self {
+            id: row.id,
+            registry_id: row.registry_id,
+            json: row.content.json,
+            icon_hash: row.icon_hash,
+            first_seen_at: row.first_seen_at,
+            changed_at: row.changed_at,
+            withdrawn: row.withdrawn_at.is_some(),
+        }
     }
 }

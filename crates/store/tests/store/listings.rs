@@ -256,12 +256,11 @@ async fn listings_come_in_the_order_asked_for(store: Store) {
     add_registry(&store, &["Chromium", "Firefox", "Gimp"]).await;
     let asked = [listing(3), listing(9), listing(1)];
     let rows = store.listings().by_ids(&asked).await.unwrap();
-    let names: Vec<_> = rows
-        .iter()
-        .map(|row| row.content.friendly_name.as_str())
-        .collect();
-    assert_eq!(names, ["Gimp", "Chromium"]);
-    assert_eq!(rows[1].content.json, "{ \"friendly_name\" : \"Chromium\" }");
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    assert_eq!(ids, [listing(3), listing(1)]);
+    assert_eq!(rows[1].json, "{ \"friendly_name\" : \"Chromium\" }");
+    let alone = store.listings().find(listing(1)).await.unwrap().unwrap();
+    assert_eq!(rows[1], alone.into());
 }
 
 db_test!(text_that_postgresql_cannot_hold_is_kept_as_near_as_possible);
