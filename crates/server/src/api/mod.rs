@@ -8,6 +8,8 @@ mod openapi;
 mod registries;
 mod workspaces;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::middleware;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,10 +20,12 @@ use crate::app::App;
 /// The API and its description. `events` is apart: it has no end, so that timeouts and compression do not touch it.
 pub(crate) fn routers(app: &App) -> (Router<App>, Router<App>) {
     let (router, document) = described().split_for_parts();
+    // Each layer keeps a copy of every handler, and so of what that holds.
+    let document = Arc::new(document);
     let router = router
         .route(
             "/api/v1/openapi.json",
-            axum::routing::get(async move || openapi::show(document.clone())),
+            axum::routing::get(async move || openapi::show(&document)),
         )
         .layer(middleware::from_fn_with_state(
             app.clone(),

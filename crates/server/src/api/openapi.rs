@@ -1,4 +1,5 @@
 use axum::Json;
+use axum::response::{IntoResponse as _, Response};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -27,6 +28,6 @@ pub(super) fn document() -> utoipa::openapi::OpenApi {
 }
 
 /// `GET /api/v1/openapi.json`, for everybody.
-pub(super) fn show(document: utoipa::openapi::OpenApi) -> Json<utoipa::openapi::OpenApi> {
-    Json(document)
+pub(super) fn show(document: &utoipa::openapi::OpenApi) -> Response {
+    Json(document).into_response()
 }
