@@ -220,7 +220,8 @@ fn builder(config: &ClientConfig, guard: &Arc<Guard>, range: Range) -> reqwest::
         // Bytes are counted after decompression by ourselves.
         .no_gzip()
         .connect_timeout(config.connect_timeout)
-        .pool_idle_timeout(Duration::from_mins(1))
+        // Long enough for one icon after the other. Each kept connection takes 20 kB, and there may be 1,000 hosts.
+        .pool_idle_timeout(Duration::from_secs(15))
         .pool_max_idle_per_host(8)
         .dns_resolver(GuardedResolver {
             resolver: Arc::clone(&config.resolver),
