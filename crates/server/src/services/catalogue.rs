@@ -8,6 +8,7 @@ use tokio::sync::{Mutex, Notify};
 
 use crate::app::App;
 use crate::error::{AppError, AppResult};
+use crate::services::read_listings::ReadListings;
 use crate::services::{definitions, listings};
 
 /// Icons of listings that a registry's card shows.
@@ -29,6 +30,8 @@ pub(crate) struct Snapshot {
     pub(crate) index: Option<Index>,
     /// What pages need of registries beside their rows.
     pub(crate) registries: HashMap<RegistryId, RegistryFacts>,
+    /// Listings as they were read while this state was in use.
+    pub(crate) read: ReadListings,
     revision: i64,
 }
 
@@ -152,6 +155,7 @@ async fn build(app: &App) -> AppResult<Snapshot> {
     Ok(Snapshot {
         index: Some(index),
         registries,
+        read: ReadListings::default(),
         revision,
     })
 }

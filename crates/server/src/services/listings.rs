@@ -17,6 +17,7 @@ use crate::clock::date;
 use crate::error::{AppError, AppResult};
 use crate::paging;
 use crate::services::catalogue::Snapshot;
+use crate::services::read_listings::ReadListing;
 use crate::services::{definitions, installs};
 
 /// The longest search looked at, characters.
@@ -264,27 +265,18 @@ async fn summaries(
     wanted: &Wanted,
 ) -> AppResult<Vec<ListingSummary>> {
     let ids: Vec<ListingId> = hits.iter().map(|hit| hit.id).collect();
-    let rows = app.store.listings().by_ids(&ids).await?;
+    let read = snapshot.read.get(app, &ids).await?;
     let mut installed = installed(app, &ids).await?;
     let hits: HashMap<ListingId, Hit> = hits.iter().map(|hit| (hit.id, *hit)).collect();
-    rows.into_iter()
-        .map(|row| {
-            let definition = definitions::read(&row.json)?.definition;
-            let marks = hits
-                .get(&row.id)
-                .map(|hit| (hit.is_new, hit.is_changed))
-                .unwrap_or_default();
-            let workspace = installed.remove(&row.id);
-            Ok(summary(
-                snapshot,
-                &row,
-                &definition,
-                marks,
-                wanted,
-                workspace,
-            ))
-        })
-        .collect()
+    let summaries = read.iter().map(|listing| {
+        let marks = hits
+            .get(&listing.id)
+            .map(|hit| (hit.is_new, hit.is_changed))
+            .unwrap_or_default();
+        let workspace = installed.remove(&listing.id);
+        summary(snapshot, listing, marks, wanted, workspace)
+    });
+    Ok(summaries.collect())
 }
 
 /// What is installed from listings: the oldest of each.
@@ -300,13 +292,13 @@ async fn installed(app: &App, ids: &[ListingId]) -> AppResult<HashMap<ListingId,
 
 fn summary(
     snapshot: &Snapshot,
-    row: &ShownListing,
-    definition: &Definition,
+    listing: &ReadListing,
     (is_new, is_changed): (bool, bool),
     wanted: &Wanted,
     installed: Option<Workspace>,
 ) -> ListingSummary {
-    let registry = snapshot.registries.get(&row.registry_id);
+    let definition = &listing.definition;
+    let registry = snapshot.registries.get(&listing.registry_id);
     let default_channel = registry.and_then(|registry| registry.default_channel.as_deref());
     let (choice, unfit) = match definition.choose(&wanted.version, &wanted.channel, default_channel)
     {
@@ -321,11 +313,10 @@ fn summary(
             Some(unfit(reason, wanted)),
         ),
     };
-    let findings = findings(definition);
     ListingSummary {
-        id: row.id,
+        id: listing.id,
         registry: RegistryRef {
-            id: row.registry_id,
+            id: listing.registry_id,
             name: registry
                 .map(|registry| registry.name.clone())
                 .unwrap_or_default(),
@@ -333,18 +324,18 @@ fn summary(
         friendly_name: definition.friendly_name.clone(),
         description: definition.description.clone(),
         notes: definition.notes.clone(),
-        icon: icon_path(row.icon_hash.as_deref(), &definition.friendly_name),
+        icon: icon_path(listing.icon_hash.as_deref(), &definition.friendly_name),
         architectures: definition.architectures.clone(),
         categories: definition.categories.clone(),
         image: choice.image,
         version: choice.version,
         channel: choice.channel,
         uncompressed_size_mb: choice.uncompressed_size_mb,
-        warned: !findings.is_empty(),
-        findings,
+        warned: !listing.findings.is_empty(),
+        findings: listing.findings.clone(),
         is_new,
         is_changed,
-        withdrawn: row.withdrawn,
+        withdrawn: listing.withdrawn,
         unfit,
         installed: installed.map(|workspace| InstalledBrief {
             id: workspace.id,
@@ -353,8 +344,8 @@ fn summary(
             cause: workspace.cause,
             detail: workspace.detail,
         }),
-        first_seen_at: date(row.first_seen_at),
-        changed_at: date(row.changed_at),
+        first_seen_at: date(listing.first_seen_at),
+        changed_at: date(listing.changed_at),
     }
 }
 
@@ -404,7 +395,8 @@ pub(crate) async fn find(app: &App, id: ListingId) -> AppResult<ListingDetail> {
         .ok_or_else(|| AppError::listing_not_found(id))?;
     let sha = row.content.sha.clone();
     let row = ShownListing::from(row);
-    let definition = definitions::read(&row.json)?.definition;
+    let read = ReadListing::new(&row, definitions::read(&row.json)?.definition);
+    let definition = &read.definition;
     let snapshot = app.catalogue.snapshot();
     let marks = snapshot
         .index
@@ -415,7 +407,7 @@ pub(crate) async fn find(app: &App, id: ListingId) -> AppResult<ListingDetail> {
         .unwrap_or_default();
     let workspace = installed(app, &[id]).await?.remove(&id);
     let wanted = Wanted::anything(architectures(app).await?);
-    let summary = summary(&snapshot, &row, &definition, marks, &wanted, workspace);
+    let summary = summary(&snapshot, &read, marks, &wanted, workspace);
     Ok(ListingDetail {
         summary,
         sha,

@@ -10,6 +10,7 @@ pub(crate) mod installs;
 pub(crate) mod kept;
 pub(crate) mod listings;
 pub(crate) mod progress;
+pub(crate) mod read_listings;
 pub(crate) mod refresh;
 pub(crate) mod registries;
 pub(crate) mod resolve;
