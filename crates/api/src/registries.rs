@@ -43,6 +43,8 @@ pub struct Registry {
     /// User name sent to it; the password is never told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
+    /// Counts changes of its settings; the `ETag` is this number in quotes.
+    pub version: u64,
     /// When the copy in use was read or last confirmed.
     #[serde(with = "time::serde::rfc3339::option")]
     pub copied_at: Option<OffsetDateTime>,

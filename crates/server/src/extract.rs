@@ -5,7 +5,7 @@ use std::str::FromStr;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use http::request::Parts;
-use http::{HeaderMap, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
@@ -104,6 +104,23 @@ impl<T: FromStr + Send> FromRequestParts<App> for Id<T> {
             .map(Self)
             .map_err(|_| AppError::page_not_found())
     }
+}
+
+/// The version that `If-Match` wants; `*` and no header want any. What is no tag of ours matches nothing.
+pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<u64>, AppError> {
+    match headers.get(header::IF_MATCH) {
+        None => Ok(None),
+        Some(value) if value == "*" => Ok(None),
+        Some(_) => entity_number(headers, header::IF_MATCH)
+            .map(Some)
+            .ok_or_else(AppError::version_conflict),
+    }
+}
+
+/// The header with a version's entity tag.
+pub(crate) fn entity_tag(version: u64) -> [(HeaderName, HeaderValue); 1] {
+    let tag = HeaderValue::try_from(format!("\"{version}\"")).expect("a number makes a header");
+    [(header::ETAG, tag)]
 }
 
 /// The number in an entity tag of `If-Match` or `If-None-Match`, such as `"7"`.

@@ -3,14 +3,14 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use model::RegistryId;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::auth::{Caller, Scope};
 use crate::error::AppError;
-use crate::extract::{Id, Json, Query};
+use crate::extract::{Id, Json, Query, entity_tag, if_match};
 use crate::paging::PageQuery;
 use crate::services::registries;
 
@@ -46,7 +46,7 @@ pub(super) async fn create_registry(
     Ok((
         StatusCode::CREATED,
         location("registries", &registry.id.to_string())?,
-        axum::Json(registry),
+        tagged(registry),
     )
         .into_response())
 }
@@ -107,27 +107,35 @@ pub(super) async fn find_registry(
     app: axum::extract::State<App>,
     caller: Caller,
     Id(id): Id<RegistryId>,
-) -> Result<axum::Json<Registry>, AppError> {
+) -> Result<impl IntoResponse, AppError> {
     caller.require(Scope::Read)?;
-    registries::find(&app, id).await.map(axum::Json)
+    registries::find(&app, id).await.map(tagged)
 }
 
-/// Change a registry's settings.
+/// Change a registry's settings. With If-Match, only the version that was read.
 #[utoipa::path(
     patch,
     path = "/api/v1/registries/{id}",
-    params(("id" = RegistryId, Path, description = "Registry")),
+    params(("id" = RegistryId, Path, description = "Registry"), ("If-Match" = Option<String>, Header, description = "ETag that was read")),
     request_body = UpdateRegistry,
-    responses((status = 200, body = Registry), (status = 404, body = Problem))
+    responses(
+        (status = 200, body = Registry),
+        (status = 404, body = Problem),
+        (status = 412, body = Problem, description = "Somebody changed it in the meantime"),
+    )
 )]
 pub(super) async fn update_registry(
     app: axum::extract::State<App>,
     caller: Caller,
     Id(id): Id<RegistryId>,
+    headers: HeaderMap,
     Json(request): Json<UpdateRegistry>,
-) -> Result<axum::Json<Registry>, AppError> {
+) -> Result<impl IntoResponse, AppError> {
     caller.require(Scope::Write)?;
-    registries::update(&app, id, request).await.map(axum::Json)
+    let expected = if_match(&headers)?;
+    registries::update(&app, id, expected, request)
+        .await
+        .map(tagged)
 }
 
 /// Remove a registry. What is installed from it stays.
@@ -166,6 +174,10 @@ pub(super) async fn refresh_registry(
         location("registries", &id.to_string())?,
     )
         .into_response())
+}
+
+fn tagged(registry: Registry) -> impl IntoResponse {
+    (entity_tag(registry.version), axum::Json(registry))
 }
 
 /// The `Location` of a resource.

@@ -1,7 +1,7 @@
 use api::{InstallRequest, Paged, Problem, UpdateWorkspace, Workspace};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use model::WorkspaceId;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -10,7 +10,7 @@ use crate::api::registries::location;
 use crate::app::App;
 use crate::auth::{Caller, Scope};
 use crate::error::AppError;
-use crate::extract::{Id, Json, Query, entity_number};
+use crate::extract::{Id, Json, Query, entity_tag, if_match};
 use crate::paging::PageQuery;
 use crate::services::installs::{self, Installed};
 use crate::services::workspaces;
@@ -94,14 +94,7 @@ pub(super) async fn update_workspace(
     Json(request): Json<UpdateWorkspace>,
 ) -> Result<impl IntoResponse, AppError> {
     caller.require(Scope::Write)?;
-    let expected = match headers.get(header::IF_MATCH) {
-        None => None,
-        Some(value) if value == "*" => None,
-        Some(_) => {
-            Some(entity_number(&headers, header::IF_MATCH).ok_or_else(AppError::version_conflict)?)
-        }
-    };
-    installs::update(&app, id, expected, request).await?;
+    installs::update(&app, id, if_match(&headers)?, request).await?;
     workspaces::find(&app, id).await.map(tagged)
 }
 
@@ -166,7 +159,5 @@ pub(super) async fn retry_workspace(
 }
 
 fn tagged(workspace: Workspace) -> impl IntoResponse {
-    let tag = HeaderValue::try_from(format!("\"{}\"", workspace.version))
-        .expect("a number makes a header");
-    ([(header::ETAG, tag)], axum::Json(workspace))
+    (entity_tag(workspace.version), axum::Json(workspace))
 }

@@ -80,6 +80,7 @@ fn registry(number: u128, name: &str, count: u64) -> Registry {
             detail: None,
             hint: None,
         },
+        version: 1,
         username: None,
         copied_at: Some(datetime!(2026-11-24 07:20:00 UTC)),
         attempted_at: Some(datetime!(2026-11-24 07:20:00 UTC)),

@@ -164,7 +164,7 @@ pub(crate) async fn update(
         placements: placements(app, &edited.definition, &rule, &agents),
         unplace: Vec::new(),
     };
-    let expected = expected.and_then(|version| i64::try_from(version).ok());
+    let expected = expected.map(|version| i64::try_from(version).unwrap_or(0));
     app.store
         .workspaces()
         .update(id, expected, edit, app.clock.now_ms())

@@ -10,7 +10,9 @@ use model::RegistryId;
 use secrecy::SecretString;
 use sources::icons::IconBase;
 use sources::{Credentials, RegistryAddress, RegistryCopy};
-use store::{AddRegistryError, NewRegistry, RegistryFailure, RegistryRow, RegistrySettings};
+use store::{
+    AddRegistryError, EditError, NewRegistry, RegistryFailure, RegistryRow, RegistrySettings,
+};
 use tokio::sync::mpsc::Sender;
 use url::Url;
 
@@ -84,6 +86,7 @@ fn view(snapshot: &Snapshot, row: RegistryRow) -> Registry {
         preview_icons: previews,
         health: health(&row),
         username: row.username,
+        version: row.settings_version.unsigned_abs(),
         copied_at: row.copied_at.map(date),
         attempted_at: row.attempted_at.map(date),
         added_at: date(row.added_at),
@@ -372,6 +375,7 @@ async fn sample_icons(app: &App, copy: &RegistryCopy, base: &IconBase) -> source
 pub(crate) async fn update(
     app: &App,
     id: RegistryId,
+    expected: Option<u64>,
     request: UpdateRegistry,
 ) -> AppResult<Registry> {
     let username = request
@@ -394,9 +398,16 @@ pub(crate) async fn update(
         username,
         sealed_password,
     };
-    if !app.store.registries().update_settings(id, settings).await? {
-        return Err(AppError::registry_not_found(id));
-    }
+    let expected = expected.map(|version| i64::try_from(version).unwrap_or(0));
+    app.store
+        .registries()
+        .update_settings(id, expected, settings)
+        .await
+        .map_err(|error| match error {
+            EditError::Store(error) => error.into(),
+            EditError::VersionConflict { .. } => AppError::version_conflict(),
+            EditError::NotFound | EditError::Removing => AppError::registry_not_found(id),
+        })?;
     if request.automatic_updates == Some(true) {
         refresh::schedule(app, id, true).await?;
     }

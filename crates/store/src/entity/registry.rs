@@ -11,6 +11,7 @@ pub struct Model {
     pub root_after_redirects: Option<String>,
     pub first_party: bool,
     pub automatic_updates: bool,
+    pub settings_version: i64,
     pub name: Option<String>,
     pub description: Option<String>,
     pub icon_src: Option<String>,

@@ -12,7 +12,7 @@ use crate::entity::workspace;
 use crate::listings::refresh;
 use crate::revisions::{self, Scope};
 use crate::text::{storable, storable_option};
-use crate::{NewListing, RefreshChanges, Store, StoreError, workspaces};
+use crate::{EditError, NewListing, RefreshChanges, Store, StoreError, workspaces};
 
 pub use row::{
     NewRegistry, RegistryFailure, RegistryHeader, RegistryIcon, RegistryRow, RegistrySettings,
@@ -123,16 +123,32 @@ impl Registries<'_> {
         Ok(true)
     }
 
-    /// Changes settings; says whether the registry is there.
+    /// Changes settings, if the registry still has the expected version of them; returns the new one.
     pub async fn update_settings(
         &self,
         id: RegistryId,
+        expected: Option<i64>,
         settings: RegistrySettings,
-    ) -> Result<bool, StoreError> {
-        if settings == RegistrySettings::default() {
-            return Ok(self.find(id).await?.is_some());
+    ) -> Result<i64, EditError> {
+        let transaction = self.0.begin().await?;
+        let current = Entity::find_by_id(id.to_uuid())
+            .lock_exclusive()
+            .one(&transaction)
+            .await
+            .map_err(StoreError::from)?
+            .ok_or(EditError::NotFound)?
+            .settings_version;
+        if expected.is_some_and(|expected| expected != current) {
+            return Err(EditError::VersionConflict { current });
         }
-        self.update(id, row::settings_columns(settings)).await
+        if settings == RegistrySettings::default() {
+            return Ok(current);
+        }
+        let version = current + 1;
+        write(&transaction, id, row::settings_columns(settings, version)).await?;
+        revisions::bump(&transaction, &[Scope::Registries]).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(version)
     }
 
     /// Notes that reading a registry failed; its last good copy stays. Says whether the registry is there.

@@ -18,6 +18,8 @@ pub struct RegistryRow {
     pub first_party: bool,
     /// Whether it is refreshed without being asked.
     pub automatic_updates: bool,
+    /// Counts the administrators' changes, for `If-Match`.
+    pub settings_version: i64,
     /// The name it gives itself.
     pub name: Option<String>,
     /// What it says about itself.
@@ -190,6 +192,7 @@ impl TryFrom<Model> for RegistryRow {
             root_after_redirects: model.root_after_redirects,
             first_party: model.first_party,
             automatic_updates: model.automatic_updates,
+            settings_version: model.settings_version,
             name: model.name,
             description: model.description,
             icon_src: model.icon_src,
@@ -230,6 +233,7 @@ impl From<NewRegistry> for ActiveModel {
             url: Set(storable(new.url)),
             first_party: Set(new.first_party),
             automatic_updates: Set(new.automatic_updates),
+            settings_version: Set(1),
             username: Set(storable_option(new.username)),
             sealed_password: Set(new.sealed_password),
             channels: Set("[]".to_owned()),
@@ -299,8 +303,9 @@ pub(super) fn failure_columns(
 }
 
 /// The columns that a change of settings writes.
-pub(super) fn settings_columns(settings: RegistrySettings) -> ActiveModel {
+pub(super) fn settings_columns(settings: RegistrySettings, version: i64) -> ActiveModel {
     ActiveModel {
+        settings_version: Set(version),
         automatic_updates: settings.automatic_updates.map_or(NotSet, Set),
         username: settings
             .username

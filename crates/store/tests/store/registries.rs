@@ -1,5 +1,6 @@
 use store::{
-    AddRegistryError, NewRegistry, RegistryFailure, RegistrySettings, Store, UnchangedRegistry,
+    AddRegistryError, EditError, NewRegistry, RegistryFailure, RegistrySettings, Store,
+    UnchangedRegistry,
 };
 
 use crate::support::{
@@ -100,7 +101,13 @@ async fn settings_change_one_by_one(store: Store) {
         automatic_updates: Some(false),
         ..Default::default()
     };
-    assert!(registries.update_settings(registry(1), off).await.unwrap());
+    let changed = registries.update_settings(registry(1), Some(1), off.clone());
+    assert_eq!(changed.await.unwrap(), 2);
+    let late = registries.update_settings(registry(1), Some(1), off).await;
+    assert!(matches!(
+        late,
+        Err(EditError::VersionConflict { current: 2 })
+    ));
     let row = registries.find(registry(1)).await.unwrap().unwrap();
     assert_eq!(
         (
@@ -115,26 +122,15 @@ async fn settings_change_one_by_one(store: Store) {
         sealed_password: Some(None),
         ..Default::default()
     };
-    assert!(
-        registries
-            .update_settings(registry(1), forget.clone())
-            .await
-            .unwrap()
-    );
+    let changed = registries.update_settings(registry(1), None, forget.clone());
+    assert_eq!(changed.await.unwrap(), 3);
     let row = registries.find(registry(1)).await.unwrap().unwrap();
     assert_eq!((row.username, row.sealed_password), (None, None));
-    assert!(
-        registries
-            .update_settings(registry(1), RegistrySettings::default())
-            .await
-            .unwrap()
-    );
-    assert!(
-        !registries
-            .update_settings(registry(2), forget)
-            .await
-            .unwrap()
-    );
+    let nothing = RegistrySettings::default();
+    let unchanged = registries.update_settings(registry(1), None, nothing).await;
+    assert_eq!(unchanged.unwrap(), 3);
+    let gone = registries.update_settings(registry(2), None, forget).await;
+    assert!(matches!(gone, Err(EditError::NotFound)));
 }
 
 db_test!(the_list_has_first_party_registries_first);

@@ -293,6 +293,21 @@ async fn settings_of_a_registry_are_changed_one_by_one() {
         .await
         .expect(StatusCode::OK);
     assert_eq!(changed.json()["automatic_updates"], false);
+    let tag = changed.header(header::ETAG).unwrap().to_owned();
+    let late = fixture.client.clone().with(header::IF_MATCH, "\"1\"");
+    let body = json!({"automatic_updates": true});
+    let refused = late.send(Method::PATCH, &path, Some(body.clone())).await;
+    let problem = refused.expect(StatusCode::PRECONDITION_FAILED).json();
+    assert_eq!(problem["code"], "version-conflict");
+    let shown = fixture.client.get(&path).await;
+    assert_eq!(shown.header(header::ETAG), Some(tag.as_str()));
+    assert_eq!(shown.json()["automatic_updates"], false);
+    let reader = fixture.client.clone().with(header::IF_MATCH, &tag);
+    let changed = reader.send(Method::PATCH, &path, Some(body)).await;
+    assert_eq!(
+        changed.expect(StatusCode::OK).json()["automatic_updates"],
+        true
+    );
     let unknown = json!({"automatic": false});
     let refused = fixture
         .client

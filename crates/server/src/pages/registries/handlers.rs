@@ -186,7 +186,7 @@ pub(crate) async fn set_automatic_updates(
         automatic_updates: Some(form.enabled.as_deref() == Some("on")),
         ..UpdateRegistry::default()
     };
-    registries::update(&app, id, request).await?;
+    registries::update(&app, id, None, request).await?;
     Ok(see(return_address(&form.back)))
 }
 
@@ -209,6 +209,6 @@ pub(crate) async fn set_credentials(
         password: given(&form.password).filter(|_| !form.username.is_empty()),
         username: Some(form.username),
     };
-    registries::update(&app, id, request).await?;
+    registries::update(&app, id, None, request).await?;
     Ok(see(return_address(&form.back)))
 }

@@ -20,6 +20,7 @@ async fn registries(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text_null("root_after_redirects"))
         .col(boolean("first_party"))
         .col(boolean("automatic_updates"))
+        .col(big_integer("settings_version"))
         .col(text_null("name"))
         .col(text_null("description"))
         .col(text_null("icon_src"))
