@@ -77,7 +77,8 @@ impl Bench {
         let (mut parts, body) = request.into_parts();
         parts
             .headers
-            .insert(header::HOST, "localhost".parse().unwrap());
+            .entry(header::HOST)
+            .or_insert("localhost".parse().unwrap());
         let request = Request::from_parts(parts, body);
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();

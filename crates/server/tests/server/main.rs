@@ -4,5 +4,6 @@
 
 mod bench;
 mod contacts;
+mod hosts;
 mod refresh;
 mod sign_in;
