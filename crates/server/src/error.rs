@@ -280,6 +280,16 @@ impl AppError {
         )
     }
 
+    /// It took too long.
+    pub(crate) fn timed_out() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "timed-out",
+            "The request was not answered in time.",
+        )
+        .with_hint("Try again later.")
+    }
+
     pub(crate) fn method_not_allowed() -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,

@@ -1,13 +1,13 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use http::StatusCode;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
-use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::error::AppError;
@@ -16,6 +16,12 @@ use crate::{agent_api, api, health, image_endpoint, metrics, pages};
 
 /// How long a request may take. Adding a registry may take 30 seconds by itself.
 const TIMEOUT: Duration = Duration::from_mins(1);
+
+async fn end_in_time(request: Request, next: Next) -> Response {
+    tokio::time::timeout(TIMEOUT, next.run(request))
+        .await
+        .unwrap_or_else(|_| AppError::timed_out().into_response())
+}
 
 /// All addresses of the server with the layers around them.
 pub fn build_router(app: &App) -> Router {
@@ -34,10 +40,7 @@ pub fn build_router(app: &App) -> Router {
         .and(NotForContentType::const_new("application/x-ndjson"));
     let quick = quick
         .layer(CompressionLayer::new().compress_when(compressible))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            TIMEOUT,
-        ));
+        .layer(from_fn(end_in_time));
     let mut router = quick.merge(events).merge(long_poll);
     if let Some(images) = image_endpoint::router(app) {
         router = router.merge(images);
@@ -54,9 +57,7 @@ pub fn build_router(app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), host::check_host))
         .layer(CatchPanicLayer::custom(
             |_: Box<dyn std::any::Any + Send>| {
-                axum::response::IntoResponse::into_response(AppError::internal(
-                    "a handler panicked",
-                ))
+                AppError::internal("a handler panicked").into_response()
             },
         ))
         .layer(from_fn_with_state(app.clone(), error_pages::show_errors))
