@@ -19,6 +19,15 @@ use crate::error::{AppError, AppResult};
 use crate::services::progress::PullProgress;
 use crate::services::{definitions, installs, kept, workspaces};
 
+/// Longest name of a host, version or architecture that is taken from an agent, characters.
+const LONGEST_NAME: usize = 255;
+
+/// Longest words on a placement that are taken from an agent, characters.
+const LONGEST_DETAIL: usize = 2_000;
+
+/// Most layers of a placement that are taken from an agent; an image has no more than half as many.
+const MOST_LAYERS: usize = 256;
+
 /// How often a long poll looks into a database that other servers write, too.
 const SHARED_POLL: Duration = Duration::from_secs(2);
 
@@ -106,6 +115,13 @@ fn view(app: &App, row: AgentRow, kept: Vec<KeptImage>, placements: u32) -> Agen
     }
 }
 
+fn short(text: String, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text,
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}
+
 fn engine_kind(text: &str) -> Option<EngineKind> {
     match text {
         "docker" => Some(EngineKind::Docker),
@@ -124,13 +140,13 @@ pub(crate) async fn observe(app: &App, agent: &AgentRow, observed: Observed) -> 
         forget_brought(app, agent.id, &held).await?;
     }
     let observation = Observation {
-        hostname: Some(observed.hostname),
+        hostname: Some(short(observed.hostname, LONGEST_NAME)),
         engine: match observed.engine {
             EngineKind::Docker => "docker".to_owned(),
             EngineKind::Store => "store".to_owned(),
         },
-        engine_version: observed.version,
-        architecture: observed.architecture,
+        engine_version: observed.version.map(|version| short(version, LONGEST_NAME)),
+        architecture: short(observed.architecture, LONGEST_NAME),
         disk: observed
             .disk
             .as_ref()
@@ -305,7 +321,12 @@ fn desired_placement(assigned: AssignedPlacement) -> Option<DesiredPlacement> {
 }
 
 /// Takes a report about one placement. Reports of an older attempt, or about a placement of another agent, are ignored.
-pub(crate) async fn progress(app: &App, agent: &AgentRow, report: Progress) -> AppResult<()> {
+pub(crate) async fn progress(app: &App, agent: &AgentRow, mut report: Progress) -> AppResult<()> {
+    report.layers.truncate(MOST_LAYERS);
+    report.detail = report.detail.map(|detail| short(detail, LONGEST_DETAIL));
+    if let Some(kept) = &mut report.kept {
+        kept.detail = short(std::mem::take(&mut kept.detail), LONGEST_DETAIL);
+    }
     let attempt = i32::try_from(report.attempt).unwrap_or(i32::MAX);
     let assigned = app.store.placements().list_for_agent(agent.id).await?;
     let Some(assigned) = assigned

@@ -225,7 +225,7 @@ async fn absurd_sizes_are_bounded_and_old_or_foreign_words_ignored() {
     assert_eq!(shown["bytes_total"], u64::MAX);
     assert_eq!(shown["percent"], 99);
 
-    let failed = json!({"cause": "no_space", "detail": "no room"});
+    let failed = json!({"cause": "no_space", "detail": "no room ".repeat(9_999)});
     let failed = report(&placement, "failed", &failed);
     let token = hand.fixture.server.token("other", "agent");
     let other = hand.fixture.server.client().with_token(&token);
@@ -233,7 +233,10 @@ async fn absurd_sizes_are_bounded_and_old_or_foreign_words_ignored() {
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     assert_eq!(state().await["state"], "pulling", "another agent's word");
     hand.progress(failed).await;
-    assert_eq!(state().await["cause"], "no_space");
+    let shown = state().await;
+    assert_eq!(shown["cause"], "no_space");
+    let words = shown["placements"][0]["detail"].as_str().unwrap();
+    assert_eq!(words.chars().count(), 2_001, "cut, with a sign of that");
     let retry = format!("{path}/retry");
     let retry = hand.fixture.client.post(&retry, json!({})).await;
     assert_eq!(retry.status, StatusCode::ACCEPTED);
