@@ -165,7 +165,7 @@ impl SourceTree for FolderTree {
                     modified_ms: Some(
                         metadata.mtime().saturating_mul(1000) + metadata.mtime_nsec() / 1_000_000,
                     ),
-                    stamp: file_stamp(&metadata, now),
+                    stamp: Some(file_stamp(&metadata)).filter(|stamp| is_settled(stamp, now)),
                 },
                 Ok(Ok(_)) => Entry::new(name, EntryKind::Unusable(Unusable::Special)),
                 Ok(Err(why)) => Entry::new(name, EntryKind::Unusable(why)),
@@ -193,28 +193,31 @@ impl SourceTree for FolderTree {
 }
 
 /// Which file it is, how long, and when it and what is kept about it last changed: no writer leaves all of that as it
-/// was. A file so young that it could change within the same tick of the clock has no stamp.
-pub fn file_stamp(metadata: &Metadata, now: SystemTime) -> Option<Stamp> {
-    let changed = nanoseconds(metadata.ctime(), metadata.ctime_nsec());
-    let modified = nanoseconds(metadata.mtime(), metadata.mtime_nsec());
-    let now = now.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_nanos();
-    let is_coarse = changed % 1_000_000 == 0;
-    let tick = if is_coarse { COARSE_TICK } else { TICK };
-    let settled = i128::from(changed) + tick.as_nanos() as i128;
-    if settled > now as i128 {
-        return None;
-    }
+/// was, once it [is settled](is_settled).
+pub fn file_stamp(metadata: &Metadata) -> Stamp {
     let mut bytes = [0; 32];
     let parts = [
         metadata.ino() ^ metadata.dev().rotate_left(48),
         metadata.len(),
-        modified as u64,
-        changed as u64,
+        nanoseconds(metadata.mtime(), metadata.mtime_nsec()) as u64,
+        nanoseconds(metadata.ctime(), metadata.ctime_nsec()) as u64,
     ];
     for (place, part) in bytes.chunks_exact_mut(8).zip(parts) {
         place.copy_from_slice(&part.to_le_bytes());
     }
-    Some(Stamp(bytes))
+    Stamp(bytes)
+}
+
+/// Whether a file with this stamp is too old to change once more within the same tick of the file system's clock.
+pub fn is_settled(stamp: &Stamp, now: SystemTime) -> bool {
+    let Some((_, changed)) = stamp.0.split_last_chunk::<8>() else {
+        return false;
+    };
+    let changed = i128::from(i64::from_le_bytes(*changed));
+    let is_coarse = changed % 1_000_000 == 0;
+    let tick = if is_coarse { COARSE_TICK } else { TICK };
+    now.duration_since(SystemTime::UNIX_EPOCH)
+        .is_ok_and(|now| changed + tick.as_nanos() as i128 <= now.as_nanos() as i128)
 }
 
 fn nanoseconds(seconds: i64, nanoseconds: i64) -> i64 {

@@ -10,6 +10,7 @@ mod folders;
 mod git;
 mod icon_files;
 mod icon_requests;
+mod published;
 mod reading;
 mod refreshing;
 // The same small server that the client is tested against.
