@@ -4,13 +4,50 @@ use std::io;
 use diagnostics::Diagnostic;
 use model::SchemaForm;
 
-use crate::discover::workspace_folders;
+use crate::discover::discover;
 use crate::icons::publish_logo;
 use crate::list::List;
+use crate::public_files::publish_public_files;
 use crate::registry::read_workspaces;
 use crate::report::Report;
 use crate::storefront::Storefront;
 use crate::{Change, Config, Sink, SourceTree};
+
+/// One version of a site: what is published into one folder.
+pub struct Edition<'a> {
+    /// What it is made from.
+    pub tree: &'a dyn SourceTree,
+    /// What the registry says about itself there.
+    pub config: &'a Config,
+    /// The folder of the site; mostly named after the form.
+    pub folder: &'a str,
+    /// When it last changed.
+    pub modified: Modified,
+    /// How it became what it is, the newest change first, as far as that is known.
+    pub history: &'a [Change],
+}
+
+impl<'a> Edition<'a> {
+    /// An edition in the folder that is named after its form.
+    pub const fn new(tree: &'a dyn SourceTree, config: &'a Config, modified: Modified) -> Self {
+        Self {
+            tree,
+            config,
+            folder: config.schema.as_str(),
+            modified,
+            history: &[],
+        }
+    }
+}
+
+/// What a list says about when it last changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Modified {
+    /// A known time, milliseconds since 1970.
+    At(i64),
+    /// The time of the newest file of the tree.
+    NewestFile,
+}
 
 /// What a build did.
 #[derive(Debug)]
@@ -52,32 +89,32 @@ pub enum BuildError {
     },
 }
 
-/// Publishes a source tree: reads one workspace after the other and hands the files of the site to the sink.
+/// Publishes an edition: reads one workspace after the other and hands the files of the site to the sink.
 ///
-/// Flow: the registry's picture, the icons and pages of listings as they are met, the rest of the storefront, then
-/// `list.json`, then, for the form 1.1, `versions.json`. All lie in the folder named after the form.
+/// Flow: the registry's picture, the icons and pages of listings as they are met, the rest of the storefront, the files
+/// that are published as they are, then `list.json`, then, for the form 1.1, `versions.json`. All lie in the edition's
+/// folder.
 ///
 /// Guarantees: no list names an icon that was not handed over before it, if the icon exists. The same input gives the
-/// same bytes, but for `modified_ms`. A workspace that cannot be published is left out and reported.
+/// same bytes. A workspace that cannot be published is left out and reported.
 ///
-/// Left to the caller: `versions.txt` (see [`merge_versions`](crate::merge_versions)) after the build, and after that
-/// removing what lies in the form's folder and is not among [`Built::files`].
-pub fn build(
-    tree: &dyn SourceTree,
-    config: &Config,
-    modified_ms: i64,
-    history: &[Change],
-    sink: &mut dyn Sink,
-) -> Result<Built, BuildError> {
+/// Left to the caller, once all editions are built: [`publish_root`](crate::publish_root), `versions.txt` (see
+/// [`merge_versions`](crate::merge_versions)), and after that removing what belongs to the site no more.
+pub fn build(edition: &Edition<'_>, sink: &mut dyn Sink) -> Result<Built, BuildError> {
+    let Edition { tree, config, .. } = *edition;
     let mut report = Report::new(config.severities.clone());
-    let mut output = Output::new(config.schema.to_string(), sink);
+    let mut output = Output::new(edition.folder.to_owned(), sink);
     let mut list = List::default();
-    let folders = workspace_folders(tree, &mut report)?;
+    let found = discover(tree, &mut report)?;
+    let modified_ms = match edition.modified {
+        Modified::At(time) => time,
+        Modified::NewestFile => found.newest_ms.unwrap_or_default(),
+    };
     let logo = publish_logo(tree, config, &mut output, &mut report)?;
-    let mut storefront = Storefront::new(config, logo, history);
+    let mut storefront = Storefront::new(config, logo, edition.history);
     let counts = read_workspaces(
         tree,
-        &folders,
+        &found.folders,
         Some(config),
         &mut output,
         &mut report,
@@ -87,6 +124,7 @@ pub fn build(
         },
     )?;
     storefront.finish(modified_ms, &mut output)?;
+    publish_public_files(tree, &mut output, &mut report)?;
     output.write("list.json", &list.list_json(config, modified_ms))?;
     if config.schema == SchemaForm::V1_1 {
         output.write("versions.json", &list.versions_json())?;

@@ -5,6 +5,7 @@ use model::SchemaForm;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::form::form_of;
 use crate::report::Report;
 use crate::rules::{
     self, config_key_missing, config_key_unknown, config_not_an_address, config_not_found,
@@ -12,6 +13,7 @@ use crate::rules::{
 };
 use crate::severities::{Level, Severities};
 use crate::storefront_config::StorefrontConfig;
+use crate::template::TemplateConfig;
 use crate::{Rule, SourceTree};
 
 /// The name of the file that describes a registry, at the root of its source tree.
@@ -45,7 +47,7 @@ pub struct Config {
     pub list_url: String,
     /// Where to ask; may be empty.
     pub contact_url: String,
-    /// The form of its `workspace.json` files and the name of the folder it is published to.
+    /// The form that it is published in.
     pub schema: SchemaForm,
     /// The channel that is offered where nobody chose one; without it `develop`, as in the template.
     pub default_channel: Option<String>,
@@ -56,20 +58,55 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads `registry.toml` of a source tree.
+    /// Reads `registry.toml` of a source tree, or where there is none, what a registry that was made from the public
+    /// template has in its place.
+    ///
+    /// A registry that does not say which form its workspaces have is asked for it.
     pub fn read(tree: &dyn SourceTree) -> (Option<Self>, Vec<Diagnostic>) {
-        let text = tree
-            .read(CONFIG_FILE, LONGEST_CONFIG)
-            .map_err(|error| error.to_string())
-            .and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()));
-        match text {
-            Ok(text) => Self::parse(&text),
-            Err(error) => (None, vec![config_not_found::found(tree, &error)]),
-        }
+        let error = match tree.read(CONFIG_FILE, LONGEST_CONFIG) {
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => return Self::parse_with(&text, &|| form_of(tree)),
+                Err(error) => error.to_string(),
+            },
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                if let Some((template, diagnostics)) = TemplateConfig::read(tree) {
+                    return (Some(Self::of_template(template, tree)), diagnostics);
+                }
+                error.to_string()
+            }
+            Err(error) => error.to_string(),
+        };
+        (None, vec![config_not_found::found(tree, &error)])
     }
 
     /// Reads the text of a `registry.toml`; there is no configuration if one of the diagnostics is an error.
     pub fn parse(text: &str) -> (Option<Self>, Vec<Diagnostic>) {
+        Self::parse_with(text, &|| None)
+    }
+
+    fn of_template(template: TemplateConfig, tree: &dyn SourceTree) -> Self {
+        // Only the build of the form 1.1 writes channels.
+        let by_build = template.default_channel.as_ref().map(|_| SchemaForm::V1_1);
+        let schema = by_build
+            .or_else(|| template.schema())
+            .or_else(|| form_of(tree));
+        Self {
+            name: template.name,
+            description: template.description,
+            icon: template.icon,
+            list_url: template.list_url,
+            contact_url: template.contact_url,
+            schema: schema.unwrap_or(SchemaForm::V1_0),
+            default_channel: template.default_channel,
+            severities: Severities::default(),
+            storefront: StorefrontConfig::default(),
+        }
+    }
+
+    fn parse_with(
+        text: &str,
+        form: &dyn Fn() -> Option<SchemaForm>,
+    ) -> (Option<Self>, Vec<Diagnostic>) {
         let (document, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
             return (None, errors.iter().map(config_not_toml::found).collect());
@@ -77,6 +114,7 @@ impl Config {
         let mut reader = Reader {
             table: document.get_ref(),
             end: text.len(),
+            form,
             diagnostics: Vec::new(),
             failed: false,
         };
@@ -93,6 +131,8 @@ impl Config {
 struct Reader<'a> {
     table: &'a DeTable<'a>,
     end: usize,
+    /// The form to take where none is named.
+    form: &'a dyn Fn() -> Option<SchemaForm>,
     diagnostics: Vec<Diagnostic>,
     failed: bool,
 }
@@ -169,8 +209,11 @@ impl Reader<'_> {
 
     fn schema(&mut self) -> Option<SchemaForm> {
         if !self.table.contains_key("schema") {
-            self.fail(config_key_missing::found_schema(self.end));
-            return None;
+            let form = (self.form)();
+            if form.is_none() {
+                self.fail(config_key_missing::found_schema(self.end));
+            }
+            return form;
         }
         let text = self.text("schema")?;
         let schema = match text.as_str() {

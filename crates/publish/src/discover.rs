@@ -18,16 +18,26 @@ const DEEPEST: usize = 32;
 /// A tree with more names than this is no registry.
 const MOST_ENTRIES: usize = 1_000_000;
 
-/// The folders that hold a workspace, in the order of the published list; the root is among them if it holds one.
+/// The file that marks a folder as a published site.
+pub const MARKER_FILE: &str = ".quayside";
+
+/// What a registry consists of.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// The folders that hold a workspace, in the order of the published list; the root is among them if it holds one.
+    pub(crate) folders: Vec<String>,
+    /// When the newest file changed, milliseconds since 1970.
+    pub(crate) newest_ms: Option<i64>,
+}
+
+/// Goes through a registry.
 ///
-/// Every `workspace.json` below the root counts, but not in hidden folders and in those that package managers fill:
-/// what a dependency brings along is not this registry's.
-pub(crate) fn workspace_folders(
-    tree: &dyn SourceTree,
-    report: &mut Report,
-) -> Result<Vec<String>, BuildError> {
+/// Every `workspace.json` below the root counts, but not in hidden folders, in those that package managers fill and in
+/// sites that were published: what a dependency brings along is not this registry's.
+pub(crate) fn discover(tree: &dyn SourceTree, report: &mut Report) -> Result<Found, BuildError> {
     let mut found = Vec::new();
     let mut meant = Vec::new();
+    let mut newest_ms = None;
     let mut seen = 0;
     let mut waiting = vec![(String::new(), 0)];
     while let Some((folder, depth)) = waiting.pop() {
@@ -43,10 +53,14 @@ pub(crate) fn workspace_folders(
         if seen > MOST_ENTRIES {
             return Err(BuildError::TooManyFiles { most: MOST_ENTRIES });
         }
+        if !folder.is_empty() && entries.iter().any(|entry| entry.name == MARKER_FILE) {
+            continue;
+        }
         // The last one in is the first one out: reports follow the alphabet.
         entries.sort_by(|left, right| right.name.cmp(&left.name));
         for entry in entries {
             let path = join(&folder, &entry.name);
+            newest_ms = newest_ms.max(entry.modified_ms);
             match entry.kind {
                 EntryKind::File { .. } if entry.name == WORKSPACE_FILE => found.push(path),
                 EntryKind::Folder if is_foreign(&entry.name) => {}
@@ -66,10 +80,19 @@ pub(crate) fn workspace_folders(
     }
     report_folders_without(tree, &meant, &found, report);
     found.sort_by(|left, right| compare_names(left, right));
-    Ok(found
-        .iter()
-        .map(|path| folder_of(path).to_owned())
-        .collect())
+    let folders = found.iter().map(|path| folder_of(path).to_owned());
+    Ok(Found {
+        folders: folders.collect(),
+        newest_ms,
+    })
+}
+
+/// The folders alone.
+pub(crate) fn workspace_folders(
+    tree: &dyn SourceTree,
+    report: &mut Report,
+) -> Result<Vec<String>, BuildError> {
+    Ok(discover(tree, report)?.folders)
 }
 
 /// Reports the folders that somebody made for a workspace and that hold none.

@@ -1,25 +1,24 @@
 use std::cmp::Ordering;
 
-use model::SchemaForm;
-
-/// The content of `versions.txt` once a form is published, from what it was before (empty if there was none).
+/// The content of `versions.txt` once some folders are published, from what it was before (empty if there was none).
 ///
 /// One folder name a line. Names that stand there already keep their order, whatever they are: other builds of the same
 /// site own them. A new one goes before the first later version, so that versions stay in order.
-pub fn merge_versions(existing: &str, published: SchemaForm) -> String {
-    let published = published.to_string();
+pub fn merge_versions<'f>(existing: &str, published: impl IntoIterator<Item = &'f str>) -> String {
     let mut names: Vec<&str> = Vec::new();
     for name in existing.lines().map(str::trim) {
         if !name.is_empty() && !names.contains(&name) {
             names.push(name);
         }
     }
-    if !names.contains(&published.as_str()) {
-        let place = names
-            .iter()
-            .position(|name| compare(name, &published) == Ordering::Greater)
-            .unwrap_or(names.len());
-        names.insert(place, &published);
+    for folder in published {
+        if !names.contains(&folder) {
+            let place = names
+                .iter()
+                .position(|name| compare(name, folder) == Ordering::Greater)
+                .unwrap_or(names.len());
+            names.insert(place, folder);
+        }
     }
     let mut text = names.join("\n");
     text.push('\n');
@@ -27,7 +26,7 @@ pub fn merge_versions(existing: &str, published: SchemaForm) -> String {
 }
 
 /// Versions by their numbers, other names after them.
-fn compare(left: &str, right: &str) -> Ordering {
+pub(crate) fn compare(left: &str, right: &str) -> Ordering {
     match (numbers(left), numbers(right)) {
         (Some(left), Some(right)) => left.cmp(&right),
         (Some(_), None) => Ordering::Less,
@@ -48,22 +47,18 @@ mod tests {
     #[test]
     fn a_published_form_is_listed_once_and_the_others_stay() {
         let cases = [
-            ("", SchemaForm::V1_1, "1.1\n"),
-            ("1.0\n", SchemaForm::V1_1, "1.0\n1.1\n"),
-            ("1.1\n", SchemaForm::V1_0, "1.0\n1.1\n"),
-            ("1.0\n1.1\n", SchemaForm::V1_1, "1.0\n1.1\n"),
-            ("1.1\r\n\r\n 1.1 \r\ndev", SchemaForm::V1_1, "1.1\ndev\n"),
-            (
-                "1.0\nfeature_x\n",
-                SchemaForm::V1_1,
-                "1.0\n1.1\nfeature_x\n",
-            ),
-            ("1.10\n", SchemaForm::V1_1, "1.1\n1.10\n"),
-            ("main\n1.0\n", SchemaForm::V1_0, "main\n1.0\n"),
+            ("", "1.1", "1.1\n"),
+            ("1.0\n", "1.1", "1.0\n1.1\n"),
+            ("1.1\n", "1.0", "1.0\n1.1\n"),
+            ("1.0\n1.1\n", "1.1", "1.0\n1.1\n"),
+            ("1.1\r\n\r\n 1.1 \r\ndev", "1.1", "1.1\ndev\n"),
+            ("1.0\nfeature_x\n", "1.1", "1.0\n1.1\nfeature_x\n"),
+            ("1.10\n", "1.1", "1.1\n1.10\n"),
+            ("main\n1.0\n", "1.0", "main\n1.0\n"),
         ];
         for (existing, published, expected) in cases {
             assert_eq!(
-                merge_versions(existing, published),
+                merge_versions(existing, [published]),
                 expected,
                 "{existing:?}"
             );

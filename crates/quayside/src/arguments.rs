@@ -14,7 +14,7 @@ use url::Url;
 
 pub(crate) use publish::{
     AddVersionArguments, BuildArguments, ConvertArguments, ImportArguments, InitArguments,
-    NewArguments, PublishCommand, SizesArguments,
+    NewArguments, PublishCommand, SizesArguments, SourceArguments,
 };
 
 /// An open workspace registry: publish one, browse many, install on all your hosts.

@@ -34,3 +34,18 @@ pub(crate) fn error(text: &str) {
     };
     note(&format!("{mark}: {text}"));
 }
+
+/// A text from elsewhere without signs that would change what a terminal shows.
+pub(crate) fn visible(text: &str) -> String {
+    text.chars()
+        .map(|sign| if sign.is_control() { '\u{fffd}' } else { sign })
+        .collect()
+}
+
+/// A number of things: `1 file`, `2 files`.
+pub(crate) fn count(number: usize, thing: &str) -> String {
+    match number {
+        1 => format!("1 {thing}"),
+        _ => format!("{number} {thing}s"),
+    }
+}

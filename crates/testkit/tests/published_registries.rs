@@ -14,7 +14,7 @@ mod corpus {
     use model::definition::{Definition, SchemaForm};
     use model::{ImageReference, json};
     use outbound::{Client, ClientConfig};
-    use publish::{Config, Severities, Sink, StorefrontConfig};
+    use publish::{Config, Edition, Modified, Severities, Sink, StorefrontConfig};
     use serde_json::Value;
     use sha2::{Digest as _, Sha256};
     use sources::{FolderTree, ReadOutcome, ReadRequest, RegistryAddress, RegistryReader};
@@ -180,8 +180,8 @@ mod corpus {
         };
         let tree = FolderTree::open(Utf8Path::from_path(source).unwrap()).unwrap();
         let mut site = Memory::default();
-        let modified = published["modified"].as_i64().unwrap();
-        publish::build(&tree, &config, modified, &[], &mut site).unwrap();
+        let modified = Modified::At(published["modified"].as_i64().unwrap());
+        publish::build(&Edition::new(&tree, &config, modified), &mut site).unwrap();
         site.0
             .remove(&format!("{}/list.json", config.schema))
             .unwrap()

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::trees::{MODIFIED, Memory, Site, publish};
 use diagnostics::{render_concise, render_full};
-use publish::{BuildError, Config, Sink, SourceTree, Unusable, build};
+use publish::{BuildError, Config, Edition, Sink, SourceTree, Unusable, build};
 
 const REGISTRY: &str = "name = \"R\"\nlist_url = \"https://r.example/\"\nschema = \"1.1\"\n";
 
@@ -366,7 +366,7 @@ fn a_build_that_is_cut_off_never_leaves_a_list_before_its_icons() {
     let whole = publish(&tree).0.order.len();
     for room in 0..whole {
         let mut site = Full(Site::default(), room);
-        let error = build(&tree, &config, MODIFIED, &[], &mut site).expect_err("no room");
+        let error = build(&Edition::new(&tree, &config, MODIFIED), &mut site).expect_err("no room");
         assert!(matches!(error, BuildError::Write { .. }), "{error}");
         let has_list = site.0.files.contains_key("1.1/list.json");
         // `versions.json` alone comes after it.

@@ -6,6 +6,7 @@ mod deviations;
 mod exact;
 mod examples;
 mod online;
+mod site;
 mod storefront;
 mod template;
 mod trees;

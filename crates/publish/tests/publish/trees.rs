@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use publish::{Built, Config, Entry, EntryKind, Sink, SourceTree, Unusable, build};
+use publish::{
+    Built, Config, Edition, Entry, EntryKind, Modified, Sink, SourceTree, Unusable, build,
+};
 
 /// The time that builds in tests happen at.
-pub(crate) const MODIFIED: i64 = 1_700_000_000_000;
+pub(crate) const MODIFIED: Modified = Modified::At(1_700_000_000_000);
 
 /// A folder below this crate.
 pub(crate) struct Folder(PathBuf);
@@ -145,6 +147,6 @@ pub(crate) fn publish(tree: &dyn SourceTree) -> (Site, Built) {
     let (config, diagnostics) = Config::read(tree);
     let config = config.unwrap_or_else(|| panic!("{diagnostics:?}"));
     let mut site = Site::default();
-    let built = build(tree, &config, MODIFIED, &[], &mut site).expect("a build");
+    let built = build(&Edition::new(tree, &config, MODIFIED), &mut site).expect("a build");
     (site, built)
 }

@@ -8,6 +8,7 @@ mod import;
 mod init;
 mod new;
 mod sizes;
+mod source;
 
 use clap::Subcommand;
 
@@ -19,6 +20,7 @@ pub(crate) use import::ImportArguments;
 pub(crate) use init::InitArguments;
 pub(crate) use new::NewArguments;
 pub(crate) use sizes::SizesArguments;
+pub(crate) use source::SourceArguments;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PublishCommand {
@@ -66,10 +68,16 @@ pub(crate) enum PublishCommand {
     /// are remembered in .quayside-sizes.json until all is done, so that a run that was cut off goes on where it was.
     /// Exit code 1 if an image could not be measured.
     Sizes(SizesArguments),
-    /// Write `SITE/<schema>/list.json` and `icons/`, and add the schema to `SITE/versions.txt`.
+    /// Write the site that consumers add: lists, icons and pages.
     ///
     /// DIR holds `registry.toml` and `workspaces/<Folder>/workspace.json` with an icon each. A workspace that cannot
-    /// be read is left out and reported on stderr; the others are published. Exit code 0 when the site was written,
-    /// 2 when it could not be.
+    /// be read is left out and reported on stderr; the others are published. The site is changed file by file, each
+    /// whole, and lists last, so that it can be served meanwhile; a build that was interrupted is completed by the
+    /// next. What earlier builds wrote for other schemas stays. Beside the site, `.quayside-cache` makes the next
+    /// build quick; it may be deleted.
+    ///
+    /// Exit code 0 when the site was written, 1 when --strict or --live forbade it, 2 when it could not be.
+    ///
+    /// Example: quayside publish build --git . --out public --live https://registry.example/
     Build(BuildArguments),
 }

@@ -7,6 +7,7 @@ mod authoring;
 mod browser;
 mod command_line;
 mod demo;
+mod publish_build;
 mod restart;
 
 /// The program under test.

@@ -2,14 +2,24 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::SourceArguments;
+
 #[derive(Debug, Args)]
 pub(crate) struct BuildArguments {
-    /// Folder with `registry.toml` and `workspaces/`.
-    #[arg(value_name = "DIR")]
-    pub(crate) folder: PathBuf,
-    /// Folder of the site; one folder a schema below it.
-    #[arg(long, value_name = "SITE")]
+    #[command(flatten)]
+    pub(crate) source: SourceArguments,
+    /// Folder of the site; has to be empty, or written by an earlier build.
+    #[arg(long, value_name = "SITE", default_value = "public")]
     pub(crate) out: PathBuf,
+    /// Write nothing if a workspace has to be left out, or if anything else is an error.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Where the site is published: write nothing if versions or workspaces that are there would be gone.
+    #[arg(long, value_name = "URL")]
+    pub(crate) live: Option<String>,
+    /// Write all the same, and say what will be gone.
+    #[arg(long, requires = "live")]
+    pub(crate) allow_shrink: bool,
     /// Print what was written and what was found as JSON.
     #[arg(long)]
     pub(crate) json: bool,

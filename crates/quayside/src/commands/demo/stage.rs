@@ -116,7 +116,7 @@ impl Stage {
                         bail!("{} example workspaces were left out", built.built.left_out);
                     }
                     workspaces += built.built.workspaces;
-                    bytes += built.bytes;
+                    bytes += built.written.bytes;
                 }
                 Ok((
                     (),

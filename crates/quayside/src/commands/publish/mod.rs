@@ -2,18 +2,20 @@
 
 mod add_version;
 pub(crate) mod build;
+mod cache_file;
 mod changes;
 mod convert;
-mod folder_sink;
+mod editions;
 mod image_sizes;
 mod import;
 mod init;
 mod layer_sizes;
+mod live;
 mod new;
+mod site;
+mod site_folder;
 mod sizes;
 mod source_files;
-
-pub(crate) use folder_sink::FolderSink;
 
 use crate::Ending;
 use crate::arguments::PublishCommand;
@@ -27,6 +29,6 @@ pub(crate) async fn run(command: PublishCommand) -> anyhow::Result<Ending> {
         PublishCommand::Convert(arguments) => convert::run(&arguments),
         PublishCommand::AddVersion(arguments) => add_version::run(&arguments),
         PublishCommand::Sizes(arguments) => sizes::run(&arguments).await,
-        PublishCommand::Build(arguments) => build::run(&arguments),
+        PublishCommand::Build(arguments) => build::run(&arguments).await,
     }
 }

@@ -1,0 +1,543 @@
+//! `publish build`: what it writes, says and refuses, from folders and from branches.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+use testkit::{SiteMode, TestSite};
+
+use crate::PROGRAM;
+
+/// A folder to work in: sources and sites.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    /// With a registry of two workspaces at its root.
+    fn with_registry() -> Self {
+        let desk = Self::new();
+        desk.write(
+            "registry.toml",
+            "name = \"Harbour\"\nlist_url = \"https://registry.example/\"\n",
+        );
+        desk.workspace("workspaces/anchor", "Anchor");
+        desk.workspace("workspaces/buoy", "Buoy");
+        desk
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let file = self.path(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+
+    fn workspace(&self, folder: &str, name: &str) {
+        let compatibility = format!(
+            r#"[{{"version": "1.17.x", "image": "harbour/{}:1", "uncompressed_size_mb": 100}}]"#,
+            name.to_lowercase()
+        );
+        let text = format!(
+            r#"{{"friendly_name": "{name}", "description": "A thing.", "image_src": "icon.svg", "architecture": ["amd64"], "compatibility": {compatibility}, "categories": ["Harbour"]}}"#
+        );
+        self.write(&format!("{folder}/workspace.json"), &text);
+        let icon = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>NAME</title><rect width="1" height="1"/></svg>"#;
+        self.write(
+            &format!("{folder}/icon.svg"),
+            &icon.replace("NAME", "the same for all"),
+        );
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.path(path).exists()
+    }
+
+    /// Runs the program here.
+    fn run(&self, arguments: &[&str]) -> Told {
+        self.run_with(&[], arguments)
+    }
+
+    fn run_with(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Told {
+        let mut command = Command::new(PROGRAM);
+        command
+            .args(["publish"])
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env_remove("SOURCE_DATE_EPOCH")
+            .env("NO_COLOR", "1")
+            .envs(environment.iter().copied());
+        Told::of(&command.output().unwrap())
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let output = Command::new("git")
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_AUTHOR_NAME", "Ann")
+            .env("GIT_AUTHOR_EMAIL", "ann@harbour.example")
+            .env("GIT_AUTHOR_DATE", "2024-03-01T12:00:00Z")
+            .env("GIT_COMMITTER_NAME", "Ann")
+            .env("GIT_COMMITTER_EMAIL", "ann@harbour.example")
+            .env("GIT_COMMITTER_DATE", "2024-03-01T12:00:00Z")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+    }
+
+    /// All files below a folder with their contents.
+    fn files(&self, folder: &str) -> Vec<(String, Vec<u8>)> {
+        let root = self.path(folder);
+        let mut found = Vec::new();
+        let mut folders = vec![root.clone()];
+        while let Some(next) = folders.pop() {
+            for entry in fs::read_dir(&next).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(&root).unwrap().display().to_string();
+                    found.push((name, fs::read(&path).unwrap()));
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+/// What the program said.
+struct Told {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Told {
+    fn of(output: &std::process::Output) -> Self {
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    fn assert(&self, code: i32) -> &Self {
+        assert_eq!(self.code, Some(code), "{}{}", self.out, self.err);
+        self
+    }
+
+    /// Everything, for a snapshot; how many files a storefront has is not the matter here.
+    fn all(&self) -> String {
+        let counted = |line: &str| match line.rsplit_once(": ") {
+            Some((site, told)) if told.ends_with(" files changed") => {
+                format!("{site}: some files changed\n")
+            }
+            _ => format!("{line}\n"),
+        };
+        let out: String = self.out.lines().map(counted).collect();
+        format!(
+            "exit code: {}\n----- stdout -----\n{}----- stderr -----\n{}",
+            self.code.map_or("none".to_owned(), |code| code.to_string()),
+            out,
+            self.err
+        )
+    }
+}
+
+#[test]
+fn a_folder_becomes_a_site() {
+    let desk = Desk::with_registry();
+    desk.write("CNAME", "registry.example\n");
+    let told = desk.run(&["build"]);
+    insta::assert_snapshot!("folder", told.all());
+    assert_eq!(desk.read("public/versions.txt"), "1.1\n");
+    assert_eq!(desk.read("public/CNAME"), "registry.example\n");
+    assert!(desk.read("public/index.html").contains("1.1/"));
+    assert!(
+        desk.read("public/1.1/list.json")
+            .starts_with("{\"name\":\"Harbour\",\"workspacecount\":2,")
+    );
+    for path in [
+        "favicon.ico",
+        ".nojekyll",
+        "1.1/versions.json",
+        "1.1/icons/icon.svg",
+    ] {
+        assert!(desk.has(&format!("public/{path}")), "{path}");
+    }
+    // The site lies inside the sources and is not published again.
+    let again = desk.run(&["build"]);
+    insta::assert_snapshot!("folder_again", again.all());
+}
+
+#[test]
+fn a_bad_workspace_is_left_out_and_strictly_nothing_is_written() {
+    let desk = Desk::with_registry();
+    desk.write(
+        "workspaces/crane/workspace.json",
+        "{\"friendly_name\": \"Crane\",",
+    );
+    let strict = desk.run(&["build", "--strict"]);
+    insta::assert_snapshot!("strict", strict.all());
+    assert!(!desk.has("public"));
+    let told = desk.run(&["build"]);
+    told.assert(0);
+    insta::assert_snapshot!("left_out", told.all().split("----- stderr").next().unwrap());
+    assert_eq!(
+        told.err.matches("error").count(),
+        strict.err.matches("error").count() - 2
+    );
+    let json = desk.run(&["build", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&json.assert(0).out).unwrap();
+    assert_eq!(report["versions"][0]["left_out"], 1);
+    assert_eq!(report["versions"][0]["workspaces"], 2);
+    assert_eq!(
+        report["versions"][0]["diagnostics"][0]["code"],
+        "invalid-json"
+    );
+    assert_eq!(report["files_changed"], 0);
+}
+
+#[test]
+fn what_cannot_be_published_is_told() {
+    let desk = Desk::new();
+    insta::assert_snapshot!("no_registry", desk.run(&["build"]).all());
+    insta::assert_snapshot!("no_folder", desk.run(&["build", "nowhere"]).all());
+    assert!(!desk.has("public"));
+    let desk = Desk::with_registry();
+    desk.write("thesis/chapter.txt", "");
+    insta::assert_snapshot!("not_ours", desk.run(&["build", "--out", "thesis"]).all());
+    insta::assert_snapshot!("around_itself", desk.run(&["build", "--out", "."]).all());
+    insta::assert_snapshot!(
+        "a_file",
+        desk.run(&["build", "--out", "registry.toml"]).all()
+    );
+    insta::assert_snapshot!("no_repository", desk.run(&["build", "--git", "."]).all());
+    insta::assert_snapshot!(
+        "no_time",
+        desk.run_with(&[("SOURCE_DATE_EPOCH", "soon")], &["build"])
+            .all()
+    );
+}
+
+#[test]
+fn the_same_sources_give_the_same_site() {
+    let desk = Desk::with_registry();
+    desk.run(&["build", "--modified", "1700000000000", "--out", "one"])
+        .assert(0);
+    desk.run_with(
+        &[("SOURCE_DATE_EPOCH", "1700000000")],
+        &["build", "--out", "two"],
+    )
+    .assert(0);
+    assert_eq!(desk.files("one"), desk.files("two"));
+    // Another build on top changes nothing, and a removed workspace leaves nothing behind.
+    fs::remove_dir_all(desk.path("workspaces/buoy")).unwrap();
+    desk.run(&["build", "--modified", "1700000000000", "--out", "one"])
+        .assert(0);
+    desk.run(&["build", "--modified", "1700000000000", "--out", "three"])
+        .assert(0);
+    assert_eq!(desk.files("one"), desk.files("three"));
+}
+
+#[test]
+fn a_cache_changes_nothing_but_the_time_it_takes() {
+    let desk = Desk::with_registry();
+    let build = |out: &str| {
+        desk.run(&["build", "--modified", "1", "--out", out])
+            .assert(0);
+        desk.files(out)
+    };
+    let clean = build("public");
+    let cache = desk.path(".quayside-cache/public");
+    assert!(cache.is_file());
+    for damage in ["", "quayside publish cache\n", "something else entirely"] {
+        fs::write(&cache, damage).unwrap();
+        assert_eq!(build("public"), clean);
+    }
+    // The same length and the same time, but another content.
+    let file = desk.path("workspaces/buoy/workspace.json");
+    let time = fs::metadata(&file).unwrap().modified().unwrap();
+    desk.workspace("workspaces/buoy", "Bouy");
+    fs::File::options()
+        .write(true)
+        .open(&file)
+        .unwrap()
+        .set_modified(time)
+        .unwrap();
+    assert!(
+        build("public")
+            .iter()
+            .any(|(path, bytes)| path == "1.1/list.json"
+                && String::from_utf8_lossy(bytes).contains("Bouy"))
+    );
+    // Somebody changed the site.
+    fs::write(desk.path("public/1.1/icons/icon.svg"), "<svg/>").unwrap();
+    fs::remove_dir_all(desk.path(".quayside-cache")).unwrap();
+    let repaired = build("public");
+    assert_eq!(repaired, build("other"));
+}
+
+/// A repository with two versions, a main branch and some that are nobody's business.
+fn repository() -> Desk {
+    let desk = Desk::with_registry();
+    desk.git(&["init", "--quiet", "--initial-branch=main"]);
+    desk.git(&["add", "--all"]);
+    desk.git(&["commit", "--quiet", "--message", "Begin"]);
+    desk.git(&["checkout", "--quiet", "-b", "1.0"]);
+    fs::remove_dir_all(desk.path("workspaces/buoy")).unwrap();
+    desk.write(
+        "workspaces/anchor/workspace.json",
+        r#"{"friendly_name": "Anchor", "name": "harbour/anchor:1", "description": "A thing.", "image_src": "icon.svg", "architecture": ["amd64"], "compatibility": ["1.14.x"], "uncompressed_size_mb": 100}"#,
+    );
+    desk.git(&["add", "--all"]);
+    desk.git(&["commit", "--quiet", "--message", "Publish 1.0"]);
+    for branch in ["develop", "gh-pages", "feature/a"] {
+        desk.git(&["branch", branch]);
+    }
+    desk.git(&["checkout", "--quiet", "main"]);
+    desk
+}
+
+#[test]
+fn branches_become_versions() {
+    let desk = repository();
+    // The work tree is not looked at.
+    desk.write("workspaces/anchor/workspace.json", "{");
+    let told = desk.run(&[
+        "build",
+        "--git",
+        ".",
+        "--out",
+        "site",
+        "--branches",
+        "feature/*",
+    ]);
+    insta::assert_snapshot!("branches", told.all());
+    assert_eq!(desk.read("site/versions.txt"), "1.0\n1.1\nfeature_a\n");
+    assert!(
+        desk.read("site/1.1/list.json")
+            .contains("\"modified\":1709294400000,")
+    );
+    assert!(desk.read("site/index.html").contains("url=1.1/"));
+    assert!(desk.has("site/1.0/icons/icon.svg"));
+    // A branch that is gone takes its version with it.
+    desk.git(&["branch", "--quiet", "-D", "1.0"]);
+    desk.run(&["build", "--git", ".", "--out", "site"])
+        .assert(0);
+    assert_eq!(desk.read("site/versions.txt"), "1.1\n");
+    assert!(!desk.has("site/1.0") && !desk.has("site/feature_a"));
+}
+
+#[test]
+fn no_version_is_lost_because_of_another() {
+    let desk = repository();
+    desk.run(&["build", "--git", ".", "--out", "site"])
+        .assert(0);
+    desk.git(&["checkout", "--quiet", "1.0"]);
+    desk.write("registry.toml", "name =");
+    desk.git(&["commit", "--quiet", "--all", "--message", "Break"]);
+    desk.git(&["checkout", "--quiet", "main"]);
+    desk.workspace("workspaces/crane", "Crane");
+    desk.git(&["add", "--all", "workspaces"]);
+    desk.git(&["commit", "--quiet", "--message", "Add a crane"]);
+    let before = desk.files("site/1.0");
+    let told = desk.run(&["build", "--git", ".", "--out", "site"]);
+    insta::assert_snapshot!("broken_branch", told.all());
+    assert_eq!(desk.files("site/1.0"), before);
+    assert_eq!(desk.read("site/versions.txt"), "1.0\n1.1\n");
+    assert!(desk.read("site/1.1/list.json").contains("Crane"));
+}
+
+#[test]
+fn the_domain_of_what_is_published_is_kept() {
+    let desk = repository();
+    desk.git(&["checkout", "--quiet", "--orphan", "pages"]);
+    desk.write("CNAME", "registry.example\n");
+    desk.git(&["add", "CNAME"]);
+    desk.git(&["commit", "--quiet", "--message", "Publish"]);
+    desk.git(&["branch", "--quiet", "--force", "gh-pages"]);
+    desk.git(&["checkout", "--quiet", "--force", "main"]);
+    desk.git(&["branch", "--quiet", "-D", "pages"]);
+    desk.run(&["build", "--git", ".", "--out", "site"])
+        .assert(0);
+    assert_eq!(desk.read("site/CNAME"), "registry.example\n");
+}
+
+#[test]
+fn a_registry_can_lie_in_a_folder_of_its_repository() {
+    let desk = Desk::new();
+    desk.write(
+        "catalogue/registry.toml",
+        "name = \"Harbour\"\nschema = \"1.1\"\n",
+    );
+    desk.workspace("catalogue/workspaces/anchor", "Anchor");
+    desk.git(&["init", "--quiet", "--initial-branch=trunk"]);
+    desk.git(&["add", "--all"]);
+    desk.git(&["commit", "--quiet", "--message", "Begin"]);
+    desk.run(&["build", "catalogue", "--git", ".", "--out", "site"])
+        .assert(0);
+    assert!(desk.read("site/1.1/list.json").contains("Anchor"));
+    let outside = desk.run(&["build", "../x", "--git", ".", "--out", "site"]);
+    insta::assert_snapshot!("outside_of_branches", outside.all());
+    let nowhere = desk.run(&["build", "elsewhere", "--git", ".", "--out", "site"]);
+    insta::assert_snapshot!("nowhere_in_branches", nowhere.all());
+}
+
+#[test]
+fn a_folder_is_as_old_as_its_newest_commit() {
+    let desk = repository();
+    let modified = |desk: &Desk| {
+        desk.run(&["build"]).assert(0);
+        let list = desk.read("public/1.1/list.json");
+        let (_, rest) = list.split_once("\"modified\":").unwrap();
+        rest.split(',').next().unwrap().parse::<i64>().unwrap()
+    };
+    // Twice: the site lies in the work tree the second time.
+    assert_eq!(modified(&desk), 1_709_294_400_000);
+    assert_eq!(modified(&desk), 1_709_294_400_000);
+    desk.workspace("workspaces/crane", "Crane");
+    assert!(modified(&desk) > 1_709_294_400_000, "not committed");
+}
+
+fn published(desk: &Desk, folder: &str) -> std::collections::BTreeMap<String, bytes::Bytes> {
+    desk.files(folder)
+        .into_iter()
+        .map(|(path, content)| (path, content.into()))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_published_never_becomes_less_unnoticed() {
+    let desk = repository();
+    desk.run(&["build", "--git", ".", "--out", "live"])
+        .assert(0);
+    let live = TestSite::files(published(&desk, "live")).await;
+    let url = live.url();
+    let hidden = |told: &Told| told.all().replace(&url, "http://live.example/");
+    let build = |arguments: &[&str]| {
+        desk.run(&[&["build", "--live", &url, "--modified", "1"], arguments].concat())
+    };
+    build(&["--git", ".", "--out", "same"]).assert(0);
+    fs::remove_dir_all(desk.path("workspaces/buoy")).unwrap();
+    let less = build(&["--out", "less"]);
+    insta::assert_snapshot!("less", hidden(&less));
+    assert!(!desk.has("less"));
+    let allowed = build(&["--out", "less", "--allow-shrink"]);
+    allowed.assert(0);
+    insta::assert_snapshot!("less_allowed", hidden(&allowed));
+
+    live.behave(SiteMode::Failing(http::StatusCode::SERVICE_UNAVAILABLE));
+    let unknown = build(&["--git", ".", "--out", "unknown"]);
+    insta::assert_snapshot!("live_unknown", hidden(&unknown));
+    assert!(!desk.has("unknown"));
+    build(&["--git", ".", "--out", "unknown", "--allow-shrink"]).assert(0);
+
+    live.replace(std::collections::BTreeMap::new());
+    live.behave(SiteMode::Serving);
+    build(&["--out", "first"]).assert(0);
+}
+
+#[test]
+fn sources_of_all_kinds_end_well() {
+    let desk = Desk::with_registry();
+    let folder = desk.path("workspaces/odd");
+    desk.workspace("workspaces/odd", "Odd");
+    std::os::unix::fs::symlink("/etc/passwd", folder.join("far")).unwrap();
+    std::os::unix::fs::symlink(".", folder.join("loop")).unwrap();
+    let made = Command::new("mkfifo").arg(folder.join("pipe")).status();
+    assert!(made.unwrap().success());
+    let name: &std::ffi::OsStr = std::os::unix::ffi::OsStrExt::from_bytes(b"caf\xe9");
+    fs::write(folder.join(name), "x").unwrap();
+    let told = desk.run(&["build"]);
+    told.assert(0);
+    insta::assert_snapshot!("odd_sources", told.all());
+    assert!(desk.read("public/1.1/list.json").contains("\"Odd\""));
+}
+
+#[test]
+fn a_build_that_is_cut_off_or_finds_no_room_leaves_a_site_that_holds_together() {
+    let desk = Desk::with_registry();
+    desk.run(&["build"]).assert(0);
+    let before = desk.files("public");
+    for number in 0..40 {
+        desk.workspace(
+            &format!("workspaces/ship-{number}"),
+            &format!("Ship {number}"),
+        );
+    }
+    desk.write(
+        "workspaces/anchor/icon.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+    );
+    // Files may not become longer than this: the list does. One way kills the program, the other is an error.
+    let limited = |trap: &str| {
+        let script = format!("ulimit -f 8; {trap} exec \"$0\" publish build");
+        let output = Command::new("sh")
+            .args(["-c", &script, PROGRAM])
+            .current_dir(desk.0.path())
+            .output()
+            .unwrap();
+        Told::of(&output)
+    };
+    let killed = limited("");
+    assert_eq!(killed.code, None, "{}", killed.err);
+    let list = |files: &[(String, Vec<u8>)]| {
+        files
+            .iter()
+            .find(|(path, _)| path == "1.1/list.json")
+            .cloned()
+    };
+    assert_eq!(list(&desk.files("public")), list(&before));
+    let full = limited("trap '' XFSZ;");
+    full.assert(2);
+    insta::assert_snapshot!("no_room", full.err);
+    assert_eq!(list(&desk.files("public")), list(&before));
+    assert_eq!(desk.read("public/versions.txt"), "1.1\n");
+
+    desk.run(&["build", "--modified", "1"]).assert(0);
+    desk.run(&["build", "--modified", "1", "--out", "clean"])
+        .assert(0);
+    assert_eq!(desk.files("public"), desk.files("clean"));
+}
+
+#[test]
+fn a_disk_without_room_is_told() {
+    let desk = Desk::with_registry();
+    fs::create_dir(desk.path("small")).unwrap();
+    let mount = |arguments: &[&str], place: &Path| {
+        let status = Command::new("mount").args(arguments).arg(place).output();
+        status.is_ok_and(|output| output.status.success())
+    };
+    // Only somebody with the right to may; others rely on the test above.
+    if !mount(
+        &["-t", "tmpfs", "-o", "size=16k", "tmpfs"],
+        &desk.path("small"),
+    ) {
+        return;
+    }
+    for number in 0..40 {
+        desk.workspace(
+            &format!("workspaces/ship-{number}"),
+            &format!("Ship {number}"),
+        );
+    }
+    let told = desk.run(&["build", "--out", "small/site"]);
+    let unmounted = Command::new("umount").arg(desk.path("small")).status();
+    assert!(unmounted.unwrap().success());
+    told.assert(2);
+    assert!(told.err.contains("No space left on device"), "{}", told.err);
+}
