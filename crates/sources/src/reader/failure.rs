@@ -2,7 +2,7 @@ use std::{fmt, time::Duration};
 
 use http::StatusCode;
 use model::list::ListError;
-use outbound::{FetchError, Fetched, TlsProblem};
+use outbound::{FetchError, Fetched, Refusal, TlsProblem};
 use url::Url;
 
 use super::Step;
@@ -103,9 +103,16 @@ impl ReadFailure {
     /// No usable answer came at all.
     pub(crate) fn from_fetch(step: Step, error: &FetchError, deadline: Duration) -> Self {
         let (cause, hint) = match error {
+            FetchError::Address {
+                refusal: Refusal::Inside(_),
+                ..
+            } => (
+                FailureCause::AddressRefused,
+                "an operator can allow it with `--allow-private-networks`",
+            ),
             FetchError::NotHttp { .. } | FetchError::Address { .. } => (
                 FailureCause::AddressRefused,
-                "an operator can allow hosts and networks in the server's settings",
+                "check the address; if it is a registry's, tell its publisher",
             ),
             FetchError::CredentialsOverHttp { .. } => {
                 (FailureCause::AddressRefused, "use the https address")

@@ -222,4 +222,7 @@ async fn addresses_that_are_never_asked_fail_at_once() {
 async fn a_redirect_to_metadata_is_refused() {
     let failure = always(Reply::redirect("http://169.254.169.254/latest/")).await;
     assert_eq!(failure.cause, FailureCause::AddressRefused);
+    // Nobody can allow that address, so nobody is told to.
+    let hint = failure.hint.unwrap();
+    assert!(!hint.contains("--allow-private-networks"), "{hint}");
 }
