@@ -7,7 +7,8 @@ use crate::console;
 /// makes them JSON. Long-running commands tell more by default than those that a person waits for.
 pub(crate) fn start(command: &Command) {
     let default = match command {
-        Command::Serve(_) | Command::Agent(_) => "info",
+        // What the database's drivers do at every start is no news.
+        Command::Serve(_) | Command::Agent(_) => "info,sqlx=warn,sea_orm_migration=warn",
         _ => "error",
     };
     let filter =
