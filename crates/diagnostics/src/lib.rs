@@ -10,4 +10,7 @@ pub use code::Code;
 pub use diagnostic::{Diagnostic, Severity};
 pub use fix::{Edit, Fix, apply};
 pub use position::{Position, Span, position};
-pub use render::{Sources, render_concise, render_full, render_json};
+pub use render::{
+    Sources, Tool, ToolRule, render_concise, render_full, render_github, render_gitlab,
+    render_json, render_sarif,
+};

@@ -1,6 +1,9 @@
 //! What people and programs see of a diagnostic.
 
-use diagnostics::{Code, Diagnostic, Span, render_concise, render_full, render_json};
+use diagnostics::{
+    Code, Diagnostic, Fix, Severity, Span, Tool, ToolRule, render_concise, render_full,
+    render_github, render_gitlab, render_json, render_sarif,
+};
 
 const ICON_NOT_FOUND: Code = Code::new("icon-not-found");
 const FILE: &str = "workspaces/firefox/workspace.json";
@@ -224,7 +227,8 @@ fn json_carries_everything() {
             "line": 4,
             "column": 31
           }
-        }
+        },
+        "fix": null
       },
       {
         "code": "no-workspaces",
@@ -233,8 +237,116 @@ fn json_carries_everything() {
         "label": null,
         "hint": null,
         "file": null,
-        "span": null
+        "span": null,
+        "fix": null
       }
     ]
     "#);
+}
+
+/// Diagnostics of every kind, one of them as bad as a stranger could make it.
+fn all_kinds() -> Vec<Diagnostic> {
+    vec![
+        missing_icon(),
+        Diagnostic::warning(
+            Code::new("wrong-architecture"),
+            "`amd64` is odd, 50 % of it",
+        )
+        .in_file(FILE)
+        .at(span_of("[\n        \"amd64\"\n    ]"))
+        .with_fix(Fix::replace("write `x`", span_of("\"amd64\""), "\"x\"")),
+        Diagnostic::note(
+            Code::new("hostile-text"),
+            "a\r\n::error::b\u{1b}[2J\u{202e}%0A\u{9b}",
+        )
+        .in_file("dir, with: odd\u{202e} na\u{ef}ve\n::name.json"),
+        Diagnostic::warning(Code::new("no-workspaces"), "the registry has no workspaces"),
+    ]
+}
+
+fn tool() -> Tool<'static> {
+    Tool {
+        name: "quayside",
+        version: "1.2.3",
+        rules: vec![ToolRule {
+            code: ICON_NOT_FOUND,
+            severity: Severity::Error,
+            summary: "Looks for the icon.",
+            docs: "## What it does\n",
+        }],
+    }
+}
+
+#[test]
+fn github_is_one_command_each() {
+    let output = render_github(&all_kinds(), &sources);
+    insta::assert_snapshot!(output);
+    assert_eq!(output.lines().count(), 4);
+}
+
+#[test]
+fn gitlab_knows_a_diagnostic_again() {
+    let output = render_gitlab(&all_kinds(), &sources);
+    insta::assert_snapshot!(output);
+    let fingerprint = |text: &str, diagnostics: &[Diagnostic]| -> Vec<String> {
+        let output = render_gitlab(diagnostics, &|_| Some(text.as_bytes().to_vec()));
+        let value: serde_json::Value = serde_json::from_str(&output).unwrap();
+        let issues = value.as_array().unwrap().iter();
+        issues
+            .map(|issue| issue["fingerprint"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let mut moved = missing_icon();
+    moved.span = moved.span.map(|span| Span {
+        start: span.start + 1,
+        end: span.end + 1,
+    });
+    let first = fingerprint(SOURCE, &[missing_icon()]);
+    assert_eq!(fingerprint(&format!("\n{SOURCE}"), &[moved]), first);
+    let twice = fingerprint(SOURCE, &[missing_icon(), missing_icon()]);
+    assert_eq!(twice[0], first[0]);
+    assert_ne!(twice[1], first[0]);
+}
+
+#[test]
+fn sarif_names_rules_places_and_fixes() {
+    insta::assert_snapshot!(render_sarif(&all_kinds(), &sources, &tool()));
+}
+
+#[test]
+fn no_report_is_given_active_characters() {
+    for output in [
+        render_github(&all_kinds(), &sources),
+        render_gitlab(&all_kinds(), &sources),
+        render_sarif(&all_kinds(), &sources, &tool()),
+        render_json(&all_kinds(), &sources),
+    ] {
+        assert!(
+            !output.chars().any(|character| {
+                (character.is_control() && character != '\n') || character == '\u{202e}'
+            }),
+            "{output:?}"
+        );
+    }
+    let json = render_json(&all_kinds(), &sources);
+    let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(value[2]["message"], all_kinds()[2].message.as_str());
+}
+
+#[test]
+fn a_message_ends() {
+    let long = "é".repeat(3_000_000);
+    let diagnostic = Diagnostic::error(ICON_NOT_FOUND, long.as_str())
+        .with_label(long.as_str())
+        .with_hint(long.as_str())
+        .in_file(long.as_str());
+    let diagnostics = [diagnostic];
+    for output in [
+        render_full(&diagnostics, &sources, false),
+        render_concise(&diagnostics, &sources, false),
+        render_github(&diagnostics, &sources),
+        render_gitlab(&diagnostics, &sources),
+    ] {
+        assert!(output.len() < 20_000, "{}", output.len());
+    }
 }

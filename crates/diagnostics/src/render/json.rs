@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{CurrentSource, Sources};
+use super::{CurrentSource, Sources, visible_json};
 use crate::{Diagnostic, Position, Severity, position};
 
 /// A JSON array with one object for each diagnostic.
@@ -24,10 +24,23 @@ pub fn render_json(diagnostics: &[Diagnostic], sources: Sources<'_>) -> String {
                     from: place(span.start),
                     to: place(span.end),
                 }),
+                fix: diagnostic.fix.as_ref().map(|fix| ShownFix {
+                    title: &fix.title,
+                    edits: fix
+                        .edits
+                        .iter()
+                        .map(|edit| ShownEdit {
+                            start: edit.span.start,
+                            end: edit.span.end,
+                            text: &edit.text,
+                        })
+                        .collect(),
+                }),
             }
         })
         .collect();
-    serde_json::to_string(&shown).expect("texts and numbers are always JSON")
+    let json = serde_json::to_string(&shown).expect("texts and numbers are always JSON");
+    visible_json(&json).into_owned()
 }
 
 #[derive(Serialize)]
@@ -39,6 +52,20 @@ struct Shown<'a> {
     hint: Option<&'a str>,
     file: Option<&'a str>,
     span: Option<ShownSpan>,
+    fix: Option<ShownFix<'a>>,
+}
+
+#[derive(Serialize)]
+struct ShownFix<'a> {
+    title: &'a str,
+    edits: Vec<ShownEdit<'a>>,
+}
+
+#[derive(Serialize)]
+struct ShownEdit<'a> {
+    start: usize,
+    end: usize,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
