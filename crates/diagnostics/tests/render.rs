@@ -271,7 +271,7 @@ fn tool() -> Tool<'static> {
         rules: vec![ToolRule {
             code: ICON_NOT_FOUND,
             severity: Severity::Error,
-            summary: "Looks for the icon.",
+            summary: "Looks for the icon.".to_owned(),
             docs: "## What it does\n",
         }],
     }

@@ -101,6 +101,8 @@ pub(crate) mod workspace_without_folder;
 #[cfg(test)]
 pub(crate) mod testing;
 
+use std::fmt::Write as _;
+
 use diagnostics::{Code, Diagnostic, Severity};
 
 use crate::context::{All, Context, Text};
@@ -240,10 +242,60 @@ impl Rule {
         crate::nearest::nearest(code, RULES.iter().map(|rule| rule.code.as_str()))
     }
 
+    /// What it looks for, in a sentence.
+    pub fn summary(&self) -> String {
+        let text = self.docs.trim_start_matches("## What it does").trim_start();
+        let paragraph = text.find("\n\n").map_or(text, |end| &text[..end]);
+        let sentence = paragraph.find(". ").or_else(|| paragraph.find(".\n"));
+        let sentence = sentence.map_or(paragraph, |end| &paragraph[..=end]);
+        sentence.replace('\n', " ")
+    }
+
+    /// All about it, as Markdown with the code as its title.
+    pub fn explanation(&self) -> String {
+        format!(
+            "# {}\n\nSeverity: {}\n\n{}",
+            self.code, self.severity, self.docs
+        )
+    }
+
     /// A diagnostic of this rule.
     pub(crate) fn found(&self, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(self.code, self.severity, message)
     }
+}
+
+/// All rules on one page of Markdown: a table, and then each rule with all about it.
+pub fn rules_page() -> String {
+    let mut page = String::from(
+        "# What `quayside publish check` finds\n\n\
+         This page is what `quayside publish explain --all` prints. Severities can be set in `registry.toml`:\n\n\
+         ```toml\n\
+         [severity]\n\
+         icon-not-found = \"warning\"   # or \"error\", \"note\", \"allow\"\n\
+         ```\n\n\
+         | code | severity | what it does |\n\
+         |---|---|---|\n",
+    );
+    for rule in RULES {
+        let summary = rule.summary().replace('|', "\\|");
+        let (code, severity) = (rule.code, rule.severity);
+        let _ = writeln!(page, "| [{code}](#{code}) | {severity} | {summary} |");
+    }
+    for rule in RULES {
+        // One level down, below the page's own title.
+        let explanation = rule.explanation();
+        page.push('\n');
+        for line in explanation.lines() {
+            let is_heading = line.starts_with("## ") || line == format!("# {}", rule.code);
+            if is_heading {
+                page.push('#');
+            }
+            page.push_str(line);
+            page.push('\n');
+        }
+    }
+    page
 }
 
 /// Runs the rules that look at the text of a `workspace.json`.
@@ -303,6 +355,15 @@ mod tests {
                 rule.code
             );
             assert!(rule.docs.ends_with('\n') && !rule.docs.ends_with("\n\n"));
+        }
+    }
+
+    #[test]
+    fn summaries_are_one_sentence() {
+        for rule in RULES {
+            let summary = rule.summary();
+            assert!(summary.ends_with('.'), "{}: {summary}", rule.code);
+            assert!(summary.len() < 250, "{}: {summary}", rule.code);
         }
     }
 

@@ -13,8 +13,9 @@ use server::Scope;
 use url::Url;
 
 pub(crate) use publish::{
-    AddVersionArguments, BuildArguments, ConvertArguments, ImportArguments, InitArguments,
-    NewArguments, PublishCommand, SizesArguments, SourceArguments,
+    AddVersionArguments, BuildArguments, CheckArguments, CheckFormat, ConvertArguments,
+    ExplainArguments, ImportArguments, InitArguments, NewArguments, PublishCommand,
+    SchemaArguments, SchemaName, SizesArguments, SourceArguments,
 };
 
 /// An open workspace registry: publish one, browse many, install on all your hosts.

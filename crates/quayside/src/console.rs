@@ -8,6 +8,12 @@ pub(crate) fn has_color() -> bool {
         && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
+/// The same for stdout.
+pub(crate) fn has_color_on_stdout() -> bool {
+    std::io::stdout().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
 /// A line of data. A closed pipe ends nothing: the work is done all the same.
 pub(crate) fn data(line: &str) {
     drop(writeln!(std::io::stdout().lock(), "{line}"));

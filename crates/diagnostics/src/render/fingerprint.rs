@@ -41,7 +41,8 @@ impl Fingerprints {
 }
 
 fn place<'t>(diagnostic: &Diagnostic, text: Option<&'t [u8]>) -> Option<&'t [u8]> {
-    let span = diagnostic.span?;
+    // A hash of a short secret tells it to whoever tries all short texts.
+    let span = diagnostic.span.filter(|_| !diagnostic.secret)?;
     let bytes = text?.get(span.start..span.end)?;
     (!bytes.is_empty()).then(|| &bytes[..bytes.len().min(LONGEST)])
 }

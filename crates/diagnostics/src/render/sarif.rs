@@ -25,7 +25,7 @@ pub struct ToolRule<'a> {
     /// How bad it is where nobody says otherwise.
     pub severity: Severity,
     /// What it does, in a sentence.
-    pub summary: &'a str,
+    pub summary: String,
     /// All about it, in Markdown.
     pub docs: &'a str,
 }

@@ -3,9 +3,11 @@
 mod authoring;
 mod config;
 mod deviations;
+mod docs;
 mod exact;
 mod examples;
 mod online;
+mod schemas;
 mod site;
 mod storefront;
 mod template;

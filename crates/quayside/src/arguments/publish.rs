@@ -2,11 +2,14 @@
 
 mod add_version;
 mod build;
+mod check;
 mod convert;
+mod explain;
 mod form;
 mod import;
 mod init;
 mod new;
+mod schema;
 mod sizes;
 mod source;
 
@@ -14,11 +17,14 @@ use clap::Subcommand;
 
 pub(crate) use add_version::AddVersionArguments;
 pub(crate) use build::BuildArguments;
+pub(crate) use check::{CheckArguments, CheckFormat};
 pub(crate) use convert::ConvertArguments;
+pub(crate) use explain::ExplainArguments;
 pub(crate) use form::FormArgument;
 pub(crate) use import::ImportArguments;
 pub(crate) use init::InitArguments;
 pub(crate) use new::NewArguments;
+pub(crate) use schema::{SchemaArguments, SchemaName};
 pub(crate) use sizes::SizesArguments;
 pub(crate) use source::SourceArguments;
 
@@ -68,6 +74,16 @@ pub(crate) enum PublishCommand {
     /// are remembered in .quayside-sizes.json until all is done, so that a run that was cut off goes on where it was.
     /// Exit code 1 if an image could not be measured.
     Sizes(SizesArguments),
+    /// Find the mistakes of a registry before anybody else does.
+    ///
+    /// Reads everything that a build reads and writes nothing. Findings go to stdout in the order of the files, each
+    /// with its place, what is wrong, and what to do. Exit code 0 when there is no error, 1 when there is one, 2 when
+    /// the folder could not be read.
+    Check(CheckArguments),
+    /// Explain a finding: what is looked for, why it is bad, and what to use instead.
+    Explain(ExplainArguments),
+    /// Print the JSON Schema of a registry's files, for editors.
+    Schema(SchemaArguments),
     /// Write the site that consumers add: lists, icons and pages.
     ///
     /// DIR holds `registry.toml` and `workspaces/<Folder>/workspace.json` with an icon each. A workspace that cannot

@@ -4,14 +4,18 @@ mod add_version;
 pub(crate) mod build;
 mod cache_file;
 mod changes;
+mod check;
 mod convert;
 mod editions;
+mod explain;
+mod fix_files;
 mod image_sizes;
 mod import;
 mod init;
 mod layer_sizes;
 mod live;
 mod new;
+mod schema;
 mod site;
 mod site_folder;
 mod sizes;
@@ -29,6 +33,9 @@ pub(crate) async fn run(command: PublishCommand) -> anyhow::Result<Ending> {
         PublishCommand::Convert(arguments) => convert::run(&arguments),
         PublishCommand::AddVersion(arguments) => add_version::run(&arguments),
         PublishCommand::Sizes(arguments) => sizes::run(&arguments).await,
+        PublishCommand::Check(arguments) => check::run(&arguments),
+        PublishCommand::Explain(arguments) => explain::run(&arguments),
+        PublishCommand::Schema(arguments) => Ok(schema::run(&arguments)),
         PublishCommand::Build(arguments) => build::run(&arguments).await,
     }
 }

@@ -1,0 +1,47 @@
+//! JSON Schema (draft 2020-12) of the files of a registry, for editors.
+
+use model::SchemaForm;
+use model::json::{self, Limits, Value};
+
+use crate::{Level, RULES};
+
+/// The schema of `workspace.json` in that form.
+pub const fn workspace_schema(form: SchemaForm) -> &'static str {
+    match form {
+        SchemaForm::V1_0 => include_str!("schemas/workspace-1.0.json"),
+        SchemaForm::V1_1 => include_str!("schemas/workspace-1.1.json"),
+    }
+}
+
+/// The schema of `registry.toml`; it knows the codes whose severity can be set.
+pub fn registry_schema() -> String {
+    let text = include_str!("schemas/registry.json");
+    let parsed = json::parse(text.as_bytes(), &Limits::default());
+    let mut schema = parsed
+        .value
+        .expect("the schema is JSON, which a test holds");
+    let levels = RULES.iter().map(|rule| {
+        let level = Value::object([
+            ("$ref", Value::string("#/$defs/level")),
+            ("description", Value::string(rule.summary())),
+            ("default", Value::string(rule.severity.to_string())),
+        ]);
+        (rule.code.as_str(), level)
+    });
+    if let Some(schema) = schema.as_object_mut() {
+        let severity = Value::object([
+            ("type", Value::string("object")),
+            ("properties", Value::object(levels)),
+            ("additionalProperties", Value::bool(false)),
+        ]);
+        let level = Value::object([
+            ("type", Value::string("string")),
+            ("enum", Value::array(Level::WORDS.map(Value::string))),
+        ]);
+        schema.set(
+            "$defs",
+            Value::object([("severity", severity), ("level", level)]),
+        );
+    }
+    json::stringify_pretty(&schema)
+}
