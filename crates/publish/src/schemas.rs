@@ -45,3 +45,35 @@ pub fn registry_schema() -> String {
     }
     json::stringify_pretty(&schema)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::KEYS;
+    use crate::storefront_config::STOREFRONT_KEYS;
+
+    fn keys(schema: &Value, pointer: &str) -> Vec<String> {
+        let properties = json::locate(schema, pointer).and_then(Value::as_object);
+        let members = properties.expect("an object").members();
+        let mut keys: Vec<_> = members
+            .iter()
+            .map(|member| member.key.to_string())
+            .collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    #[test]
+    fn the_schema_knows_every_key_of_the_configuration() {
+        let schema = json::parse(registry_schema().as_bytes(), &Limits::default());
+        let schema = schema.value.expect("JSON");
+        for (pointer, expected) in [
+            ("/properties", KEYS.as_slice()),
+            ("/properties/storefront/properties", &STOREFRONT_KEYS),
+        ] {
+            let mut expected = expected.to_vec();
+            expected.sort_unstable();
+            assert_eq!(keys(&schema, pointer), expected);
+        }
+    }
+}

@@ -16,8 +16,8 @@ pub(crate) const RULE: Rule = Rule {
 
 const DOCS: &str = r#"## What it does
 
-Reports what administrators are warned of before they install a workspace, with the identifier that
-they see:
+Reports what administrators are warned of before they install a workspace. The identifiers are those
+that they see:
 
 - `user_error`: something runs as a user other than 1000, mostly as root.
 - `privilege`: the container runs in privileged mode.

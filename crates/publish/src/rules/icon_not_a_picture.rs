@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
 
 const DOCS: &str = r"## What it does
 
-Looks at the first bytes of an icon, whatever its name says: is it a picture that browsers show?
+Looks at the first bytes of an icon, whatever its name says, for a picture that browsers show.
 
 ## Why is this bad?
 

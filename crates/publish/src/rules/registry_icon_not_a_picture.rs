@@ -13,8 +13,8 @@ pub(crate) const RULE: Rule = Rule {
 
 const DOCS: &str = r"## What it does
 
-Looks at the first bytes of the picture that `registry.toml` names for the registry or its storefront: is it a picture that
-browsers show?
+Looks at the first bytes of the pictures that `registry.toml` names for the registry and its storefront,
+for something that browsers show.
 
 ## Why is this bad?
 

@@ -148,7 +148,7 @@ fn the_configuration_is_held() {
     let validator = validator(&publish::registry_schema());
     let good = json!({
         "name": "Harbour", "list_url": "https://harbour.example/", "schema": "1.1",
-        "contact_url": "", "severity": {"icon-not-found": "warning"}
+        "contact_url": "", "severity": {"icon-not-found": "warning"}, "storefront": {"accent": "#0a5F9c"}
     });
     assert_eq!(objections(&validator, &good), Vec::<String>::new());
     for (pointer, value) in [
@@ -158,6 +158,8 @@ fn the_configuration_is_held() {
         ("/severity/icon-not-found", json!("fatal")),
         ("/severity/icon-missing", json!("error")),
         ("/title", json!("Harbour")),
+        ("/storefront/accent", json!("blue")),
+        ("/storefront/color", json!("#000000")),
     ] {
         refused(&validator, &good, pointer, value);
     }

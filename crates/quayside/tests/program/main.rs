@@ -5,6 +5,7 @@
 mod api;
 mod authoring;
 mod browser;
+mod checking;
 mod command_line;
 mod demo;
 mod publish_build;

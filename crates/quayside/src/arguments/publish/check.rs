@@ -14,7 +14,7 @@ pub(crate) struct CheckArguments {
     /// Print findings as JSON; the same as `--format json`.
     #[arg(long, conflicts_with = "format")]
     pub(crate) json: bool,
-    /// Exit with 1 if there is any finding at all.
+    /// Exit with 1 for warnings too, not only for errors.
     #[arg(long)]
     pub(crate) deny_warnings: bool,
     /// Put right what can be put right without a doubt, then report what remains.

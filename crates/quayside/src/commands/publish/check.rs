@@ -34,13 +34,17 @@ pub(crate) fn run(arguments: &CheckArguments) -> anyhow::Result<Ending> {
     };
     print(&checked.diagnostics, format, folder, &tree);
     console::note(&summary(&checked, arguments.fix));
-    let has_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
-    let fails = if arguments.deny_warnings {
-        !checked.diagnostics.is_empty()
+    let worst = checked.diagnostics.iter().map(|found| found.severity).max();
+    let tolerated = if arguments.deny_warnings {
+        Severity::Note
     } else {
-        checked.diagnostics.iter().any(has_error)
+        Severity::Warning
     };
-    Ok(if fails { Ending::Refused } else { Ending::Done })
+    Ok(if worst > Some(tolerated) {
+        Ending::Refused
+    } else {
+        Ending::Done
+    })
 }
 
 fn check(folder: &Utf8Path, tree: &dyn SourceTree) -> anyhow::Result<Checked> {
@@ -65,8 +69,8 @@ fn check_and_fix(folder: &Utf8Path, tree: &FolderTree) -> anyhow::Result<Checked
             if fixed > 0 {
                 console::note(&format!(
                     "{} put right in {}",
-                    counted(fixed, "finding"),
-                    counted(files.len(), "file")
+                    console::count(fixed, "finding"),
+                    console::count(files.len(), "file")
                 ));
             }
             return if rounds == MOST_ROUNDS {
@@ -147,7 +151,7 @@ fn tool() -> Tool<'static> {
 fn summary(checked: &Checked, fixed: bool) -> String {
     let mut line = format!(
         "{} checked",
-        counted(checked.workspaces + checked.left_out, "workspace")
+        console::count(checked.workspaces + checked.left_out, "workspace")
     );
     let count = |severity| {
         let has = |diagnostic: &&Diagnostic| diagnostic.severity == severity;
@@ -160,7 +164,7 @@ fn summary(checked: &Checked, fixed: bool) -> String {
     ]
     .into_iter()
     .filter(|(severity, _)| count(*severity) > 0)
-    .map(|(severity, name)| counted(count(severity), name))
+    .map(|(severity, name)| console::count(count(severity), name))
     .collect();
     line.push_str(": ");
     line.push_str(&match found.as_slice() {
@@ -169,7 +173,7 @@ fn summary(checked: &Checked, fixed: bool) -> String {
     });
     if checked.left_out > 0 {
         line.push_str("; ");
-        line.push_str(&counted(checked.left_out, "workspace"));
+        line.push_str(&console::count(checked.left_out, "workspace"));
         line.push_str(" would be left out");
     }
     let fixable = checked
@@ -179,17 +183,10 @@ fn summary(checked: &Checked, fixed: bool) -> String {
     let fixable = fixable.count();
     if fixable > 0 && !fixed {
         line.push_str("; ");
-        line.push_str(&counted(fixable, "finding"));
+        line.push_str(&console::count(fixable, "finding"));
         line.push_str(" can be put right with `--fix`");
     }
     line
-}
-
-fn counted(count: usize, name: &str) -> String {
-    match count {
-        1 => format!("1 {name}"),
-        count => format!("{count} {name}s"),
-    }
 }
 
 #[cfg(test)]
