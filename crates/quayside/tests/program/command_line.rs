@@ -159,30 +159,32 @@ async fn a_server_ends_well_when_it_is_asked_to() {
 
 #[test]
 fn a_registry_is_published_from_a_folder() {
-    let site = tempfile::tempdir().unwrap();
+    // What the next build remembers lies beside the site.
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("site");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/registry/1.1");
     let arguments = [
         "publish",
         "build",
         source.to_str().unwrap(),
         "--out",
-        site.path().to_str().unwrap(),
+        site.to_str().unwrap(),
     ];
     let built = run(&arguments);
     assert_eq!(built.status.code(), Some(0), "{}", errors(&built));
-    let list = std::fs::read_to_string(site.path().join("1.1/list.json")).unwrap();
+    let list = std::fs::read_to_string(site.join("1.1/list.json")).unwrap();
     assert!(
         list.starts_with("{\"name\":\"Harbour Light\",\"workspacecount\":12,"),
         "{list}"
     );
-    let versions = std::fs::read_to_string(site.path().join("versions.txt")).unwrap();
+    let versions = std::fs::read_to_string(site.join("versions.txt")).unwrap();
     assert_eq!(versions.trim_end(), "1.1");
     let missing = run(&[
         "publish",
         "build",
         "/nonexistent",
         "--out",
-        site.path().to_str().unwrap(),
+        site.to_str().unwrap(),
     ]);
     assert_eq!(missing.status.code(), Some(2));
 }
