@@ -6,6 +6,8 @@ use super::address;
 
 /// How much of a description the catalogue keeps, characters.
 const LONGEST_TEXT: usize = 300;
+/// How much of it is in a tile; all of it is on the page of the listing.
+const LONGEST_TEASER: usize = 80;
 /// How much of a name.
 const LONGEST_NAME: usize = 120;
 /// Versions and channels of one listing that a visitor can choose among.
@@ -69,6 +71,11 @@ impl Entry {
             offers: offers(&definition.compatibility),
             size: published.choice().uncompressed_size_mb,
         }
+    }
+
+    /// As much of the description as a tile has room for.
+    pub(super) fn teaser(&self) -> String {
+        cut(&self.description, LONGEST_TEASER)
     }
 
     /// Address of its page, from the root of the storefront.

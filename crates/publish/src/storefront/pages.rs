@@ -62,7 +62,7 @@ impl<'a> CataloguePage<'a> {
             page: &entry.page(),
             icon: &entry.icon,
             name: &entry.name,
-            description: &entry.description,
+            description: &entry.teaser(),
             kind: &entry.kind(),
             size: size.as_deref(),
             flags: entry.flags as u64,

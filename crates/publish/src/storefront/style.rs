@@ -10,6 +10,15 @@ const OWN: &str = include_str!("../../assets/storefront.css");
 
 /// Elements and classes of the catalogue, the page that visitors see first.
 const CATALOGUE: &[&str] = &[
+    "shop-bar",
+    "shop-foot",
+    "shop-head",
+    "shop-lead",
+    "shop-name",
+    "shop-nav",
+    "shop-note",
+    "shop-width",
+    "needs-script",
     "button-icon",
     "button-primary",
     "button-quiet",
@@ -50,6 +59,15 @@ const CATALOGUE: &[&str] = &[
 
 /// Classes of the other pages.
 const PAGES: &[&str] = &[
+    "shop-aside",
+    "shop-checks",
+    "shop-done",
+    "shop-fail",
+    "shop-index",
+    "shop-link",
+    "shop-page",
+    "shop-section",
+    "shop-trail",
     "add",
     "button-danger",
     "check",
@@ -99,21 +117,53 @@ const PAGES: &[&str] = &[
     "trail",
 ];
 
-/// Elements that no page of the storefront has.
-const NO_ELEMENTS: &[&str] = &[
-    "dialog", "kbd", "meter", "progress", "textarea", "fieldset", "table", "th", "td",
+/// Elements and attributes that the catalogue has not.
+const NOT_IN_CATALOGUE: Absent = Absent {
+    elements: &[
+        "code", "dd", "details", "dialog", "dl", "fieldset", "figure", "h4", "kbd", "legend",
+        "meter", "ol", "pre", "progress", "table", "td", "textarea", "th",
+    ],
+    parts: &[
+        "[aria-disabled",
+        "[aria-invalid",
+        "[readonly]",
+        ":disabled",
+        "select.input",
+    ],
+};
+
+/// Elements and attributes that the other pages have not.
+const NOT_IN_PAGES: Absent = Absent {
+    elements: &["dialog", "kbd", "meter", "progress"],
+    parts: &[],
+};
+
+/// Attributes that nothing in the storefront has.
+const NOWHERE: &[&str] = &[
+    "[popover]",
+    "data-turned",
+    "data-state",
+    "data-step",
+    ":modal",
+    "aria-busy",
 ];
+
+/// What a page has not, so that rules about it are left out.
+struct Absent {
+    elements: &'static [&'static str],
+    parts: &'static [&'static str],
+}
 
 /// The style sheet of the catalogue.
 pub(super) fn catalogue(accent: Option<Color>) -> String {
     let wanted: BTreeSet<&str> = CATALOGUE.iter().copied().collect();
-    sheet(&wanted, NO_ELEMENTS, accent)
+    sheet(&wanted, &NOT_IN_CATALOGUE, accent)
 }
 
 /// The style sheet of all other pages.
 pub(super) fn pages(accent: Option<Color>) -> String {
     let wanted: BTreeSet<&str> = CATALOGUE.iter().chain(PAGES).copied().collect();
-    sheet(&wanted, &["dialog", "kbd", "meter", "progress"], accent)
+    sheet(&wanted, &NOT_IN_PAGES, accent)
 }
 
 /// The drawing that the style sheets name.
@@ -128,12 +178,12 @@ fn asset(name: &str) -> &'static [u8] {
         .map_or(&[], |asset| asset.bytes)
 }
 
-fn sheet(wanted: &BTreeSet<&str>, without: &[&str], accent: Option<Color>) -> String {
+fn sheet(wanted: &BTreeSet<&str>, absent: &Absent, accent: Option<Color>) -> String {
     let shared = String::from_utf8_lossy(asset("quayside.css"));
     let mut slim = String::with_capacity(shared.len());
-    let keeps = |selector: &str| keeps(selector, wanted, without);
+    let keeps = |selector: &str| keeps(selector, wanted, absent);
     keep_rules(&without_comments(&shared), &keeps, &mut slim);
-    keep_rules(&without_comments(OWN), &|_| true, &mut slim);
+    keep_rules(&without_comments(OWN), &keeps, &mut slim);
     if let Some(accent) = accent {
         // Writing to a string cannot fail.
         let _ = write!(slim, "@layer tokens{{:root{{--brand:{accent}}}}}");
@@ -141,8 +191,8 @@ fn sheet(wanted: &BTreeSet<&str>, without: &[&str], accent: Option<Color>) -> St
     slim
 }
 
-/// Whether a selector speaks of nothing but wanted classes and elements; the storefront's own classes are wanted.
-fn keeps(selector: &str, wanted: &BTreeSet<&str>, without: &[&str]) -> bool {
+/// Whether a selector speaks of nothing but wanted classes and of what is not absent.
+fn keeps(selector: &str, wanted: &BTreeSet<&str>, absent: &Absent) -> bool {
     let mut kind = ' ';
     let mut word = String::new();
     let mut is_quoted = false;
@@ -154,8 +204,8 @@ fn keeps(selector: &str, wanted: &BTreeSet<&str>, without: &[&str]) -> bool {
             continue;
         }
         let is_good = match kind {
-            '.' => word.starts_with("shop-") || wanted.contains(word.as_str()),
-            ' ' | '>' | '+' | '~' | '(' | ',' | '*' => !without.contains(&word.as_str()),
+            '.' => wanted.contains(word.as_str()),
+            ' ' | '>' | '+' | '~' | '(' | ',' | '*' => !absent.elements.contains(&word.as_str()),
             _ => true,
         };
         if !is_quoted && !word.is_empty() && !is_good {
@@ -164,17 +214,10 @@ fn keeps(selector: &str, wanted: &BTreeSet<&str>, without: &[&str]) -> bool {
         word.clear();
         kind = character;
     }
-    // Attributes of what the storefront never shows.
-    ![
-        "[popover]",
-        "data-turned",
-        "data-state",
-        "data-step",
-        ":modal",
-        "aria-busy",
-    ]
-    .iter()
-    .any(|part| selector.contains(part))
+    !NOWHERE
+        .iter()
+        .chain(absent.parts)
+        .any(|part| selector.contains(part))
 }
 
 /// Copies the rules that are kept, without blanks that nobody needs.
@@ -290,12 +333,17 @@ fn without_comments(css: &str) -> String {
 mod tests {
     use super::*;
 
+    const NOTHING_MUCH: Absent = Absent {
+        elements: &["dialog"],
+        parts: &["[readonly]"],
+    };
+
     fn slim(css: &str) -> String {
         let wanted = BTreeSet::from(["tile", "row"]);
         let mut out = String::new();
         keep_rules(
             &without_comments(css),
-            &|one| keeps(one, &wanted, &["dialog"]),
+            &|one| keeps(one, &wanted, &NOTHING_MUCH),
             &mut out,
         );
         out
