@@ -48,6 +48,7 @@ pub use config::{CONFIG_FILE, Config};
 pub use discover::MARKER_FILE;
 pub use history::{Change, ChangeKind};
 pub use picture::{Picture, PictureFormat};
+pub use report::sort as sort_diagnostics;
 pub use root::publish_root;
 pub use rules::{RULES, Rule, rules_page};
 pub use schemas::{registry_schema, workspace_schema};

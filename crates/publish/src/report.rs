@@ -77,7 +77,7 @@ impl Report {
 }
 
 /// Puts diagnostics into the order of their files; what is about no file comes last.
-pub(crate) fn sort(diagnostics: &mut [Diagnostic]) {
+pub fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by(|left, right| {
         let start = |diagnostic: &Diagnostic| diagnostic.span.map(|span| (span.start, span.end));
         compare_files(left.file.as_deref(), right.file.as_deref())

@@ -22,6 +22,10 @@ pub(crate) struct CheckArguments {
     /// A file is changed only while it holds what was checked, and whole or not at all.
     #[arg(long)]
     pub(crate) fix: bool,
+    /// Also ask image registries and web servers: whether every image and channel exists for each architecture,
+    /// whether its size is within a fifth of what is stated, whether icons and addresses can be reached.
+    #[arg(long)]
+    pub(crate) online: bool,
 }
 
 const AFTER: &str = "\
@@ -29,6 +33,7 @@ Examples:
   quayside publish check                          the registry in this folder
   quayside publish check harbour --format concise one line a finding
   quayside publish check --fix                    repair what is safe to repair
+  quayside publish check --online                 also whether images exist
   quayside publish check --format github          annotations in a GitHub workflow
   quayside publish check --format gitlab > gl-code-quality-report.json
   quayside publish explain icon-not-found         what a code means

@@ -9,6 +9,7 @@ use publish::{Checked, Config, RULES, SourceTree};
 use sources::FolderTree;
 
 use super::fix_files::{Checksums, fix_files};
+use super::online::check_online;
 use crate::arguments::{CheckArguments, CheckFormat};
 use crate::{Ending, console};
 
@@ -17,16 +18,22 @@ const SHOWN: u64 = 4 << 20;
 /// One repair may bring another to light, such as a property behind a comma too many.
 const MOST_ROUNDS: usize = 8;
 
-pub(crate) fn run(arguments: &CheckArguments) -> anyhow::Result<Ending> {
+pub(crate) async fn run(arguments: &CheckArguments) -> anyhow::Result<Ending> {
     let folder = Utf8Path::from_path(&arguments.folder)
         .with_context(|| format!("the name of `{}` is not UTF-8", arguments.folder.display()))?;
     let tree = FolderTree::open(folder)
         .with_context(|| format!("failed to open the folder `{folder}`"))?;
-    let checked = if arguments.fix {
+    let mut checked = if arguments.fix {
         check_and_fix(folder, &tree)?
     } else {
         check(folder, &tree)?
     };
+    if arguments.online {
+        let (config, _) = Config::read(&tree);
+        let mut found = check_online(&tree, config.as_ref()).await?;
+        checked.diagnostics.append(&mut found);
+        publish::sort_diagnostics(&mut checked.diagnostics);
+    }
     let format = if arguments.json {
         CheckFormat::Json
     } else {

@@ -15,6 +15,7 @@ mod init;
 mod layer_sizes;
 mod live;
 mod new;
+mod online;
 mod schema;
 mod site;
 mod site_folder;
@@ -33,7 +34,7 @@ pub(crate) async fn run(command: PublishCommand) -> anyhow::Result<Ending> {
         PublishCommand::Convert(arguments) => convert::run(&arguments),
         PublishCommand::AddVersion(arguments) => add_version::run(&arguments),
         PublishCommand::Sizes(arguments) => sizes::run(&arguments).await,
-        PublishCommand::Check(arguments) => check::run(&arguments),
+        PublishCommand::Check(arguments) => check::run(&arguments).await,
         PublishCommand::Explain(arguments) => explain::run(&arguments),
         PublishCommand::Schema(arguments) => Ok(schema::run(&arguments)),
         PublishCommand::Build(arguments) => build::run(&arguments).await,

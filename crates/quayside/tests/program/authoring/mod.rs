@@ -3,6 +3,8 @@
 mod begin;
 mod change;
 mod image_server;
+mod online;
+mod pipelines;
 mod sizes;
 
 use std::path::Path;
