@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 
 /// The longest one command may take.
 pub(super) const PATIENCE: Duration = Duration::from_mins(1);
+/// How soon it is looked again whether a command has ended that has nothing more to say.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// The longest answer of one command.
 const LONGEST_ANSWER: u64 = 128 * 1024 * 1024;
 /// How much of what git complains about is kept.
@@ -274,10 +276,21 @@ impl Watch {
     /// Waits for the end; says whether it was a good one, and in time.
     fn end(&self) -> io::Result<(bool, bool)> {
         let mut watched = locked(&self.shared.0);
-        let status = watched.child.wait();
+        // Whoever waited in one go would keep the watch from killing what never ends.
+        let status = loop {
+            if let Some(status) = watched.child.try_wait()? {
+                break status;
+            }
+            watched = self
+                .shared
+                .1
+                .wait_timeout(watched, LOOK_AGAIN)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        };
         watched.is_over = true;
         self.shared.1.notify_all();
-        Ok((status?.success(), !watched.is_late))
+        Ok((status.success(), !watched.is_late))
     }
 }
 
