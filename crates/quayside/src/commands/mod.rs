@@ -31,10 +31,16 @@ async fn open_store(arguments: &DataArguments) -> anyhow::Result<(Store, DataSet
     Ok((store, settings))
 }
 
-/// The address that people type: what was told here, or the default of `serve`.
-fn public_url(settings: &DataSettings) -> anyhow::Result<Url> {
-    match &settings.public_url {
-        Some(url) => Ok(url.clone()),
-        None => Url::parse("http://127.0.0.1:8080/").context("the default address is valid"),
+/// Where a server leaves the address that it answers at, for commands beside it.
+const PUBLIC_URL: &str = "public_url";
+
+/// The address that people type: what was told here, what the server on this database answers at, or answered at last,
+/// or the default of `serve`.
+async fn public_url(store: &Store, settings: &DataSettings) -> anyhow::Result<Url> {
+    if let Some(url) = &settings.public_url {
+        return Ok(url.clone());
     }
+    let left = store.settings().get(PUBLIC_URL).await?;
+    let url = left.as_deref().unwrap_or("http://127.0.0.1:8080/");
+    Url::parse(url).context("the address that the server left is none")
 }

@@ -6,6 +6,7 @@ use server::{ImagesEndpoint, Listener, ServerConfig, Tls};
 use store::Store;
 use tokio_util::sync::CancellationToken;
 
+use super::PUBLIC_URL;
 use crate::Ending;
 use crate::arguments::{EngineChoice, ServeArguments, ServeImages};
 use crate::configuration::ServeSettings;
@@ -80,6 +81,11 @@ pub(crate) async fn run(arguments: ServeArguments) -> anyhow::Result<Ending> {
         shutdown: shutdown.clone(),
     };
     let running = RunningServer::start(start).await?;
+    store
+        .settings()
+        .set(PUBLIC_URL, public_url.as_str())
+        .await
+        .context("failed to leave the server's address for other commands")?;
     console::data(&format!("Quayside answers at {public_url}"));
     if server::prepare_administrator(&running.app, password).await? {
         let link = server::new_sign_in_link(&store, &public_url).await?;

@@ -141,6 +141,7 @@ async fn a_new_link_ends_the_older_one() {
     let again = server.run(&["admin", "link"]);
     assert_eq!(again.status.code(), Some(0), "{}", errors(&again));
     let text = output(&again);
+    assert!(text.starts_with(server.origin().as_str()), "{text}");
     let secret = text.split('#').nth(1).expect("a link with a secret").trim();
     let (_, dead) = server.use_link(&printed).await;
     assert_eq!(dead.status, http::StatusCode::UNAUTHORIZED);

@@ -4,7 +4,7 @@ use crate::{Ending, console};
 
 pub(crate) async fn run(arguments: AdminArguments) -> anyhow::Result<Ending> {
     let (store, settings) = open_store(&arguments.data).await?;
-    let link = server::new_sign_in_link(&store, &public_url(&settings)?).await?;
+    let link = server::new_sign_in_link(&store, &public_url(&store, &settings).await?).await?;
     console::data(&link);
     store.close().await?;
     Ok(Ending::Done)
