@@ -206,7 +206,10 @@ async fn workflow(origin: &Origin, clone: &Path, shrink: &str) -> Said {
 
 async fn pipeline(origin: &Origin, clone: &Path, shrink: &str) -> Said {
     let text = read(clone, ".gitlab-ci.yml");
+    // Each job has a machine of its own, whose temporary files go with it.
+    let machine = tempfile::tempdir().unwrap();
     let environment = [
+        ("TMPDIR", machine.path().display().to_string()),
         ("QUAYSIDE", variable(&text, "QUAYSIDE")),
         ("CI_PROJECT_DIR", clone.display().to_string()),
         ("CI_PAGES_URL", origin.site.url()),
