@@ -78,7 +78,7 @@ pub const fn cause_name(cause: Cause) -> &'static str {
 pub const fn step_name(step: Step) -> &'static str {
     match step {
         Step::Address => "Address",
-        Step::Tls => "TLS",
+        Step::Tls => "Connection",
         Step::Versions => "Versions",
         Step::List => "List",
         Step::Schema => "Schema",
