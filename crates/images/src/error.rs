@@ -1,7 +1,7 @@
 use std::io;
 use std::time::Duration;
 
-use model::Digest;
+use model::{ByteSize, Digest};
 use outbound::FetchError;
 
 /// What went wrong with an image, in the classes that a person can act upon.
@@ -82,7 +82,7 @@ pub enum ImageError {
         offered: Vec<String>,
     },
     /// The layers would not fit on the disk; nothing was fetched.
-    #[error("the image needs {needed} more bytes, but only {free} are free")]
+    #[error("the image needs {} more, but only {} are free", ByteSize(*needed), ByteSize(*free))]
     NoSpace {
         /// Bytes missing on disk.
         needed: u64,

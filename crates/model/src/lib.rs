@@ -7,6 +7,7 @@ mod ids;
 mod image_reference;
 pub mod json;
 pub mod list;
+mod size;
 mod text;
 pub mod version;
 
@@ -16,4 +17,5 @@ pub use ids::{
     AgentId, IdError, ListingId, PlacementId, RegistryId, SessionId, TokenId, UserId, WorkspaceId,
 };
 pub use image_reference::{ImageReference, ImageReferenceError};
+pub use size::{ByteLimit, ByteSize};
 pub use text::{compare_names, fold};

@@ -262,7 +262,7 @@ fn a_hostile_list_costs_little() {
     assert_eq!(list.set_aside.len(), 20_001);
     assert_eq!(
         list.notes,
-        ["`channels` is left out: it is longer than 256000 bytes"]
+        ["`channels` is left out: it is longer than 256 kB"]
     );
     let brackets = format!(r#"{{"workspaces":[{}]}}"#, "[".repeat(100_000));
     assert!(read_list(brackets.as_bytes(), &ListLimits::default()).is_err());

@@ -5,7 +5,7 @@ use std::time::Duration;
 use api::{FieldError, Problem, Step};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use model::{AgentId, ListingId, RegistryId, WorkspaceId};
+use model::{AgentId, ByteLimit, ListingId, RegistryId, WorkspaceId};
 
 /// Why a request is not answered as asked. Becomes a problem (RFC 9457), or a page for browsers.
 #[derive(Debug)]
@@ -257,7 +257,7 @@ impl AppError {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "too-large",
-            format!("The request is larger than {limit} bytes."),
+            format!("The request is larger than {}.", ByteLimit(limit as u64)),
         )
     }
 

@@ -1,36 +1,13 @@
 use std::borrow::Borrow;
 
+use model::ByteSize;
 use time::{Duration, OffsetDateTime};
 
 // Templates hand values over by reference, other code by value: the functions here take both.
 
-const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
-
 /// A size in decimal units, such as `12.4 GB`.
 pub fn bytes(count: impl Borrow<u64>) -> String {
-    let count = *count.borrow();
-    if count < 1_000 {
-        return format!("{count} B");
-    }
-    let mut value = count as f64 / 1_000.0;
-    let mut unit = 0;
-    // 999.5 would print as 1000: it belongs to the next unit.
-    while value >= 999.5 && unit + 1 < UNITS.len() {
-        value /= 1_000.0;
-        unit += 1;
-    }
-    let decimals = match unit {
-        0 => 0,
-        1 if value >= 9.95 => 0,
-        _ if value >= 99.95 => 0,
-        _ => 1,
-    };
-    let number = format!("{value:.decimals$}");
-    format!(
-        "{} {}",
-        number.strip_suffix(".0").unwrap_or(&number),
-        UNITS[unit]
-    )
+    ByteSize(*count.borrow()).to_string()
 }
 
 /// What is left of a size, with a minus sign where nothing is.

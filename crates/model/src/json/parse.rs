@@ -2,6 +2,7 @@ use super::errors::Errors;
 use super::parser::{Expected, Parser};
 use super::tokens::Tokens;
 use super::{Span, SyntaxError, Value};
+use crate::ByteLimit;
 
 /// How much a reader takes before it refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +72,10 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Parsed {
     if bytes.len() > limits.max_bytes {
         parser.report(
             Span::new(0, 0),
-            format!("the document is longer than {} bytes", limits.max_bytes),
+            format!(
+                "the document is longer than {}",
+                ByteLimit(limits.max_bytes as u64)
+            ),
             None,
         );
     } else {

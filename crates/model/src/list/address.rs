@@ -9,6 +9,9 @@ pub struct PastedAddress {
     pub start: Option<String>,
 }
 
+/// The longest name of a host (RFC 1035), which a port may follow.
+const LONGEST_HOST: usize = 253 + ":65535".len();
+
 /// An address that cannot be a registry's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
@@ -21,6 +24,9 @@ pub enum AddressError {
     /// It names no host.
     #[error("the address names no host")]
     NoHost,
+    /// No host has so long a name.
+    #[error("the host's name is longer than {LONGEST_HOST} characters")]
+    LongHost,
     /// Spaces stand in its middle.
     #[error("white space stands in the address")]
     WhiteSpace,
@@ -37,7 +43,7 @@ impl AddressError {
                 "paste the address of a registry, such as `https://example.org/registry/`"
             }
             Self::Scheme => "registries are read over `https://`",
-            Self::NoHost => "write it as `https://host/path/`",
+            Self::NoHost | Self::LongHost => "write it as `https://host/path/`",
             Self::WhiteSpace => "paste one address alone",
             Self::Credentials => "put the user name and the password into their own fields",
         }
@@ -68,6 +74,9 @@ pub fn root_of(pasted: &str) -> Result<PastedAddress, AddressError> {
     }
     if host.is_empty() || host.starts_with(':') {
         return Err(AddressError::NoHost);
+    }
+    if host.len() > LONGEST_HOST {
+        return Err(AddressError::LongHost);
     }
     let scheme = scheme.unwrap_or(if is_this_machine(host) {
         "http"

@@ -1,4 +1,5 @@
 use super::{ListEntry, ListLimits, SetAsideEntry};
+use crate::ByteLimit;
 use crate::definition::{Definition, Trouble};
 use crate::json::{self, PlaceCursor, Span};
 
@@ -42,7 +43,10 @@ impl<'a> Entries<'a> {
             );
         }
         if span.end - span.start > self.limits.max_listing_bytes {
-            let reason = format!("longer than {} bytes", self.limits.max_listing_bytes);
+            let reason = format!(
+                "longer than {}",
+                ByteLimit(self.limits.max_listing_bytes as u64)
+            );
             return self.put_aside(position, None, "", span.start, reason);
         }
         let limits = json::Limits {

@@ -1,4 +1,5 @@
 use super::{ListDocument, ListError, ListLimits};
+use crate::ByteLimit;
 use crate::definition::SchemaForm;
 use crate::json::{self, Kind, PlaceCursor, Span, Value};
 
@@ -137,8 +138,8 @@ impl Header {
         if span.end - span.start > limits.max_listing_bytes {
             if let Some(key) = known {
                 self.notes.push(format!(
-                    "`{key}` is left out: it is longer than {} bytes",
-                    limits.max_listing_bytes
+                    "`{key}` is left out: it is longer than {}",
+                    ByteLimit(limits.max_listing_bytes as u64)
                 ));
             }
             return Ok(());

@@ -6,6 +6,7 @@ mod folders;
 mod header;
 mod read;
 
+use crate::ByteLimit;
 use crate::definition::{Definition, SchemaForm};
 
 pub use address::{AddressError, PastedAddress, root_of};
@@ -102,7 +103,7 @@ pub enum ListError {
         message: String,
     },
     /// It is longer than the limit.
-    #[error("longer than {limit} bytes")]
+    #[error("longer than {}", ByteLimit(*limit as u64))]
     TooLarge {
         /// The limit.
         limit: usize,

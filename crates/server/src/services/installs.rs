@@ -3,7 +3,7 @@
 use api::{EventData, FieldError, InstallRequest, UpdateWorkspace};
 use model::definition::Definition;
 use model::json;
-use model::{AgentId, ImageReference, ListingId, PlacementId, WorkspaceId};
+use model::{AgentId, ByteLimit, ImageReference, ListingId, PlacementId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use store::{
@@ -350,7 +350,10 @@ pub(crate) fn apply_changes(
         return Err(field_error(
             "/changes",
             "too-large",
-            format!("The edited workspace is larger than {LARGEST_DEFINITION} bytes."),
+            format!(
+                "The edited workspace is larger than {}.",
+                ByteLimit(LARGEST_DEFINITION as u64)
+            ),
         ));
     }
     let (definition, tolerated) = Definition::read(&effective).map_err(|trouble| {

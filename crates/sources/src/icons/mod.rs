@@ -6,6 +6,7 @@ mod raster;
 mod svg;
 
 use data_encoding::HEXLOWER;
+use model::ByteLimit;
 use outbound::FetchError;
 use sha2::{Digest as _, Sha256};
 
@@ -77,7 +78,7 @@ pub enum IconError {
     #[error("the file is no PNG, JPEG, WebP, GIF, ICO, BMP or SVG image")]
     UnknownFormat,
     /// The file is longer than allowed.
-    #[error("the image is larger than {limit} bytes")]
+    #[error("the image is larger than {}", ByteLimit(*limit))]
     TooLarge {
         /// The limit.
         limit: u64,

@@ -1,6 +1,7 @@
 use std::{fmt, time::Duration};
 
 use http::StatusCode;
+use model::ByteLimit;
 use model::list::ListError;
 use outbound::{FetchError, Fetched, Refusal, TlsProblem};
 use url::Url;
@@ -155,6 +156,10 @@ impl ReadFailure {
             FetchError::TimedOut { host, .. } => format!(
                 "`{host}` did not answer in full within {} seconds",
                 deadline.as_secs()
+            ),
+            FetchError::TooLarge { host, limit } => format!(
+                "the answer of `{host}` is larger than {}",
+                ByteLimit(*limit)
             ),
             error => error.to_string(),
         };
