@@ -13,6 +13,7 @@ pub struct FindingsPanel<'a> {
     findings: &'a [Finding],
     contact: Option<&'a str>,
     help: &'a str,
+    is_partial: bool,
 }
 
 impl<'a> FindingsPanel<'a> {
@@ -23,7 +24,15 @@ impl<'a> FindingsPanel<'a> {
             findings,
             contact: contact.and_then(followable),
             help: HELP,
+            is_partial: false,
         }
+    }
+
+    /// Says whether fields that count here could not be read, so that nobody takes silence for safety.
+    #[must_use]
+    pub const fn partial(mut self, is_partial: bool) -> Self {
+        self.is_partial = is_partial;
+        self
     }
 
     /// Explains the identifiers at another address than the server's own page.

@@ -40,6 +40,9 @@ pub const fn placement_mark(state: PlacementState) -> Mark {
     }
 }
 
+/// A placement whose workspace failed before any agent was asked.
+pub const NOT_STARTED: Mark = mark("offline", Glyph::Off, "Not started");
+
 /// Whether an agent is heard of.
 pub const fn contact_mark(contact: AgentContact) -> Mark {
     match contact {

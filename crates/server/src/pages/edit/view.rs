@@ -72,7 +72,8 @@ impl<'a> EditPage<'a> {
                 "edit-findings-panel",
                 &summary.findings,
                 contact(registry),
-            ),
+            )
+            .partial(hide_findings(errors)),
             warned: summary.warned,
             is_installed: false,
             copy,
@@ -104,7 +105,8 @@ impl<'a> EditPage<'a> {
                 "edit-findings-panel",
                 &workspace.findings,
                 contact(registry),
-            ),
+            )
+            .partial(hide_findings(errors)),
             warned: false,
             is_installed: true,
             copy: false,
@@ -156,6 +158,13 @@ impl<'a> EditPage<'a> {
     }
 }
 
+/// Whether errors stand in fields that hold what is warned of.
+fn hide_findings(errors: &[FieldError]) -> bool {
+    errors
+        .iter()
+        .any(|error| matches!(field_of(error), "run_config" | "exec_config"))
+}
+
 /// The field that an error stands at: the first part of its pointer.
 fn field_of(error: &FieldError) -> &str {
     let path = error.pointer.trim_start_matches('/');
@@ -191,7 +200,8 @@ impl<'a> FindingsFragment<'a> {
     /// The findings are those of the fields that can be read.
     pub(crate) fn new(findings: &'a [Finding], errors: &'a [FieldError]) -> Self {
         Self {
-            findings: FindingsPanel::new("edit-findings-panel", findings, None),
+            findings: FindingsPanel::new("edit-findings-panel", findings, None)
+                .partial(hide_findings(errors)),
             errors,
         }
     }
