@@ -44,7 +44,7 @@ function refuse(form, detail, hint) {
   trust.after(notice);
 }
 
-// Runs the check; true if no step failed.
+// Runs the check; gives the name of the step that failed, an empty one if not even that can be told, or null.
 async function check(form) {
   running?.abort();
   running = new AbortController();
@@ -66,18 +66,18 @@ async function check(form) {
     const problem = await answer.json().catch(() => ({}));
     for (const line of all_lines) mark(line, "waiting");
     refuse(form, problem.detail ?? "The server could not check this address.", problem.hint);
-    return false;
+    return "";
   }
-  let good = true;
+  let failed = null;
   for await (const report of lines(answer.body)) {
     const at = all_lines.findIndex((line) => line.dataset.name === report.step);
     if (at < 0) continue;
     mark(all_lines[at], states[report.outcome] ?? "done", report);
-    if (report.outcome === "failed") good = false;
+    if (report.outcome === "failed") failed = report.step;
     else if (all_lines[at + 1]?.dataset.step === "waiting") mark(all_lines[at + 1], "busy");
   }
   for (const line of all_lines) if (line.dataset.step === "busy") mark(line, "waiting");
-  return good;
+  return failed;
 }
 
 document.addEventListener("submit", async (event) => {
@@ -89,8 +89,10 @@ document.addEventListener("submit", async (event) => {
   if (add.getAttribute("aria-busy") === "true") return;
   add.setAttribute("aria-busy", "true");
   try {
-    const good = await check(form);
-    keep.hidden = good;
+    const failed = await check(form), good = failed === null;
+    // An address that may not be asked does not get better with time; credentials may be what is missing.
+    keep.hidden = good || failed === "address" || failed === "";
+    if (!good) one("details", form).open = true;
     if (only_check || (!good && !keeps)) {
       say(good ? "The registry can be read" : "The registry cannot be read");
       return;

@@ -1,5 +1,5 @@
 // Keeps what the page shows as the server has it: small steps in place, the rest as fresh parts.
-import { one, say } from "./document.js";
+import { all, one, say } from "./document.js";
 import { ask, refresh, replace } from "./fragments.js";
 import { listen } from "./events.js";
 import { show } from "./filters.js";
@@ -139,5 +139,18 @@ document.addEventListener("changed", ({ detail: { address } }) => {
     if (listing) tile(listing);
   }
 });
+
+// Ages go on while the page stays open: in the server's words, by the server's clock.
+const ahead = Date.now() - Date.parse(one("meta[name=now]").content);
+const units = [[86_400_000, "d"], [3_600_000, "h"], [60_000, "min"], [1000, "s"]];
+function age(span) {
+  const [length, unit] = units.find(([length]) => span >= length) ?? units.at(-1);
+  return span < 5000 ? "just now" : `${Math.floor(span / length)} ${unit} ago`;
+}
+setInterval(() => {
+  for (const time of all("time[datetime]")) {
+    if (/ ago$|^just now$/.test(time.textContent)) time.textContent = age(Date.now() - ahead - Date.parse(time.dateTime));
+  }
+}, 10_000);
 
 if (one("#connection")) listen(({ kind, data }) => hear[kind]?.(data));

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use api::{CreateRegistry, InspectRegistry, Paged, Problem, Registry, StepReport, UpdateRegistry};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -155,12 +157,12 @@ pub(super) async fn delete_registry(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Read a registry again now, at most once a minute.
+/// Read a registry again now, or a minute after it was read last.
 #[utoipa::path(
     post,
     path = "/api/v1/registries/{id}/refresh",
     params(("id" = RegistryId, Path, description = "Registry")),
-    responses((status = 202, description = "Asked for; Location names the registry"), (status = 404, body = Problem))
+    responses((status = 202, description = "Asked for; Location names the registry, Retry-After the seconds until it is read where that is not now"), (status = 404, body = Problem))
 )]
 pub(super) async fn refresh_registry(
     app: axum::extract::State<App>,
@@ -168,12 +170,19 @@ pub(super) async fn refresh_registry(
     Id(id): Id<RegistryId>,
 ) -> Result<Response, AppError> {
     caller.require(Scope::Write)?;
-    registries::refresh_now(&app, id).await?;
-    Ok((
+    let wait = registries::refresh_now(&app, id).await?;
+    let mut answer = (
         StatusCode::ACCEPTED,
         location("registries", &id.to_string())?,
     )
-        .into_response())
+        .into_response();
+    if wait > Duration::ZERO {
+        answer.headers_mut().insert(
+            header::RETRY_AFTER,
+            HeaderValue::from(wait.as_millis().div_ceil(1000) as u64),
+        );
+    }
+    Ok(answer)
 }
 
 fn tagged(registry: Registry) -> impl IntoResponse {

@@ -62,7 +62,7 @@ pub(crate) async fn show_errors(State(app): State<App>, request: Request, next: 
         StatusCode::NOT_FOUND => ErrorPage::not_found(&page),
         StatusCode::INTERNAL_SERVER_ERROR => ErrorPage::server_error(&page, &id),
         StatusCode::TOO_MANY_REQUESTS => {
-            ErrorPage::too_many_requests(&page, retry_after.unwrap_or(60))
+            ErrorPage::too_many_requests(&page, &problem.detail, retry_after.unwrap_or(60))
         }
         _ => ErrorPage::problem(&page, &problem),
     };

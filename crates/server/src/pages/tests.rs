@@ -228,7 +228,7 @@ fn pages(context: &PageContext<'_>, text: &str) -> Vec<(&'static str, String)> {
         ),
         (
             "too-many-requests",
-            ErrorPage::too_many_requests(context, 61).render(),
+            ErrorPage::too_many_requests(context, "This was asked too often.", 61).render(),
         ),
         ("problem", ErrorPage::problem(context, &problem).render()),
     ];
@@ -455,6 +455,61 @@ fn what_waits_for_an_agent_that_is_gone_can_be_forgotten() {
 }
 
 #[test]
+fn agents_do_not_wait_for_what_has_failed() {
+    let context = samples::context();
+    let mut workspace = samples::workspace(3, "Calibre", WorkspaceState::Failed);
+    workspace.digest = None;
+    workspace.placements[0].state = PlacementState::Waiting;
+    let html = WorkspaceFragment::new(&context, &workspace)
+        .render()
+        .unwrap();
+    assert!(
+        html.contains("Not started") && !html.contains("Waiting"),
+        "{html}"
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_not_called_harmless() {
+    let error = |pointer: &str| {
+        [FieldError {
+            pointer: pointer.to_owned(),
+            code: "not-json".to_owned(),
+            detail: "no JSON".to_owned(),
+            hint: None,
+        }]
+    };
+    let html = |errors: &[FieldError]| FindingsFragment::new(&[], errors).render().unwrap();
+    assert!(html(&[]).contains("No property of it raises a warning"));
+    assert!(html(&error("/friendly_name")).contains("No property of it raises a warning"));
+    let broken = html(&error("/run_config"));
+    assert!(
+        broken.contains("cannot be judged") && !broken.contains("No property"),
+        "{broken}"
+    );
+}
+
+#[test]
+fn keeping_is_offered_only_for_what_time_may_heal() {
+    let context = samples::context();
+    let form = AddForm::default();
+    let html = |step| {
+        let problem = Problem {
+            step,
+            ..problem("refused")
+        };
+        AddRegistry::new(&context, &form, &[], Some(&problem), None)
+            .render()
+            .unwrap()
+    };
+    let offer = r#"id="keep">"#;
+    assert!(html(Some(Step::Tls)).contains(offer));
+    for never in [html(Some(Step::Address)), html(None)] {
+        assert!(never.contains(r#"id="keep" hidden>"#), "{never}");
+    }
+}
+
+#[test]
 fn images_that_stayed_are_told_with_the_reason() {
     let context = samples::context();
     let workspaces = samples::workspaces();
@@ -492,7 +547,7 @@ fn an_empty_registry_page_says_what_to_do() {
         [registry]
     };
     for (registries, words) in [
-        (&[][..], "There is no registry yet"),
+        (&[][..], "There is no registry."),
         (&state(HealthState::Loading), "Registries are being read"),
         (
             &state(HealthState::Failing),

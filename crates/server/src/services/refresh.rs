@@ -31,7 +31,7 @@ const DEADLINE: Duration = Duration::from_secs(30);
 const EVERY: Duration = Duration::from_hours(6);
 
 /// The first pause after a failure; it doubles up to [`EVERY`].
-const FIRST_PAUSE: Duration = Duration::from_mins(5);
+pub(crate) const FIRST_PAUSE: Duration = Duration::from_mins(5);
 
 /// Reads a registry once, whole. `None` only from a server that says "not modified" without having been asked.
 pub(crate) async fn read(
@@ -71,7 +71,7 @@ pub(crate) async fn run(app: &App, id: RegistryId) -> AppResult<Done> {
     let Some(row) = app.store.registries().find(id).await? else {
         return Ok(Done::Finished);
     };
-    if registries::was_read_just_now(app, &row) {
+    if registries::left_alone(app, &row) > Duration::ZERO {
         // Asked for while the last one was under way, which it shares.
         schedule(app, id, row.automatic_updates).await?;
         return Ok(Done::Finished);

@@ -243,13 +243,15 @@ pub(crate) async fn create(app: &App, request: CreateRegistry) -> AppResult<Regi
             refresh::schedule(app, id, first_party).await?;
             jobs::enqueue(app, Job::Icons(id), Duration::ZERO).await?;
         }
-        Err(failure) if request.keep => {
+        // An address that may not be asked does not get better with time.
+        Err(failure) if request.keep && failure.step != sources::Step::Address => {
             app.store
                 .registries()
                 .insert(new)
                 .await
                 .map_err(duplicate)?;
             refresh::record_failure(app, id, failure).await?;
+            jobs::enqueue(app, Job::Refresh(id), refresh::FIRST_PAUSE).await?;
         }
         Err(failure) => {
             return Err(AppError::registry_unreadable(
@@ -426,37 +428,38 @@ pub(crate) async fn delete(app: &App, id: RegistryId) -> AppResult<()> {
     Ok(())
 }
 
-/// Whether a registry was read so short a time ago that who asks now shares that.
-pub(crate) fn was_read_just_now(app: &App, row: &RegistryRow) -> bool {
-    row.attempted_at
-        .is_some_and(|at| app.clock.now_ms() - at < PAUSE_MS)
+/// How long a registry is left alone after it was read.
+pub(crate) fn left_alone(app: &App, row: &RegistryRow) -> Duration {
+    let since = row.attempted_at.map(|at| app.clock.now_ms() - at);
+    // A clock that was put back must not make the pause longer.
+    let left = since.map_or(0, |since| (PAUSE_MS - since).min(PAUSE_MS));
+    Duration::from_millis(u64::try_from(left).unwrap_or(0))
 }
 
-/// Asks for a refresh; one that was just done is shared.
-pub(crate) async fn refresh_now(app: &App, id: RegistryId) -> AppResult<()> {
+/// Asks for a refresh, soon enough after the last one for its pause; gives how long that is from now.
+pub(crate) async fn refresh_now(app: &App, id: RegistryId) -> AppResult<Duration> {
     let row = app
         .store
         .registries()
         .find(id)
         .await?
         .ok_or_else(|| AppError::registry_not_found(id))?;
-    if was_read_just_now(app, &row) {
-        return Ok(());
-    }
     if let Some(wait) = asked_to_wait(app, &row) {
         return Err(AppError::too_many_requests(
             "This registry asked not to be read again so soon.",
             wait,
         ));
     }
-    jobs::enqueue(app, Job::Refresh(id), Duration::ZERO).await
+    let wait = left_alone(app, &row);
+    jobs::enqueue(app, Job::Refresh(id), wait).await?;
+    Ok(wait)
 }
 
 /// Asks for a refresh of all registries, but for those that asked to be left alone.
 pub(crate) async fn refresh_all(app: &App) -> AppResult<()> {
     for row in app.store.registries().list().await? {
-        if !was_read_just_now(app, &row) && asked_to_wait(app, &row).is_none() {
-            jobs::enqueue(app, Job::Refresh(row.id), Duration::ZERO).await?;
+        if asked_to_wait(app, &row).is_none() {
+            jobs::enqueue(app, Job::Refresh(row.id), left_alone(app, &row)).await?;
         }
     }
     Ok(())

@@ -62,6 +62,10 @@ async fn needs(app: &App, placements: &[store::PlacementRow]) -> AppResult<Vec<P
     let mut sizes: HashMap<WorkspaceId, Option<u64>> = HashMap::new();
     if unfinished {
         for row in app.store.workspaces().list().await? {
+            // Nothing is fetched of an image that could not be found.
+            if row.resolve_failure.is_some() && row.digest.is_none() {
+                continue;
+            }
             let definition = definitions::read(&row.effective_json)?.definition;
             let megabytes = definitions::default_choice(&definition, row.channel.as_deref())
                 .uncompressed_size_mb;

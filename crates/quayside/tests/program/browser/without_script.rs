@@ -51,7 +51,7 @@ async fn everything_works_without_script() {
     pages.find("//li[normalize-space()='Tide Table']").await;
     pages.press("Remove").await;
     pages
-        .find("//*[contains(., 'There is no registry yet')]")
+        .find("//*[contains(., 'There is no registry.')]")
         .await;
     uninstall(&pages, "Tide Table").await;
     pages.open("/workspaces").await;

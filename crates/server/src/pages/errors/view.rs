@@ -14,7 +14,8 @@ pub(crate) struct ErrorPage<'a> {
     detail: Cow<'a, str>,
     hint: Option<Cow<'a, str>>,
     request: Option<&'a str>,
-    back: Option<&'a str>,
+    /// A link beside the one to the start, with its words.
+    back: Option<(&'static str, &'a str)>,
 }
 
 impl<'a> ErrorPage<'a> {
@@ -47,15 +48,24 @@ impl<'a> ErrorPage<'a> {
     }
 
     /// Asked too often.
-    pub(crate) fn too_many_requests(page: &'a PageContext<'a>, retry_after_seconds: u64) -> Self {
+    pub(crate) fn too_many_requests(
+        page: &'a PageContext<'a>,
+        detail: &'a str,
+        retry_after_seconds: u64,
+    ) -> Self {
         Self {
             hint: Some(format!("Try again in {}.", wait(retry_after_seconds)).into()),
-            back: Some(page.here),
-            ..Self::new(
-                page,
-                "Too many requests",
-                "This address was asked too often.",
-            )
+            back: Some(("Try again", page.here)),
+            ..Self::new(page, "Too many requests", detail)
+        }
+    }
+
+    /// A registry was read less than a minute ago; it is read again by itself.
+    pub(crate) fn not_yet(page: &'a PageContext<'a>, seconds: u64, back: &'a str) -> Self {
+        Self {
+            hint: Some(format!("It is read again by itself in {}.", wait(seconds)).into()),
+            back: Some(("Back", back)),
+            ..Self::new(page, "Not yet", "It was read less than a minute ago.")
         }
     }
 

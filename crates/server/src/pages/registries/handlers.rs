@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use api::{CreateRegistry, InspectRegistry, UpdateRegistry};
 use axum::extract::State;
 use axum::response::Response;
@@ -10,6 +12,7 @@ use crate::app::App;
 use crate::error::AppResult;
 use crate::extract::{Form, Id, Query};
 use crate::pages::context::return_address;
+use crate::pages::errors::view::ErrorPage;
 use crate::pages::request::{Page, see, show};
 use crate::services::{listings, registries};
 
@@ -151,12 +154,20 @@ impl BackForm {
 
 pub(crate) async fn refresh(
     State(app): State<App>,
-    _: Page,
+    page: Page,
     Id(id): Id<RegistryId>,
     Form(form): Form<BackForm>,
 ) -> AppResult<Response> {
-    registries::refresh_now(&app, id).await?;
-    Ok(see(return_address(&form.back)))
+    let back = return_address(&form.back);
+    let wait = registries::refresh_now(&app, id).await?;
+    if wait == Duration::ZERO {
+        return Ok(see(back));
+    }
+    let seconds = wait.as_millis().div_ceil(1000) as u64;
+    show(
+        StatusCode::ACCEPTED,
+        &ErrorPage::not_yet(&page.context(&app), seconds, back),
+    )
 }
 
 pub(crate) async fn refresh_all(

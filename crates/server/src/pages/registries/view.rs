@@ -1,4 +1,4 @@
-use api::{HealthState, ListingSummary, Problem, Registry, StepReport, Workspace};
+use api::{HealthState, ListingSummary, Problem, Registry, Step, StepReport, Workspace};
 use askama::Template;
 use serde::Deserialize;
 use ui::{Glyph, Mark};
@@ -112,13 +112,19 @@ impl<'a> AddRegistry<'a> {
         self.problem.filter(|_| !has_failed)
     }
 
-    /// Only after a failure that keeping would get around.
+    /// Only after a failure that time may heal: not of the address itself, nor of what is there already.
     fn offers_to_keep(&self) -> bool {
-        self.form.keeps()
-            || self
-                .problem
-                .is_some_and(|problem| problem.registry.is_none())
-            || self.steps.lines.iter().any(|line| line.state == "failed")
+        let failed = self.steps.lines.iter().find(|line| line.state == "failed");
+        match (failed, self.problem) {
+            (Some(line), _) => line.key != "address",
+            (None, Some(problem)) => problem.step.is_some_and(|step| step != Step::Address),
+            (None, None) => self.form.keeps(),
+        }
+    }
+
+    /// Whether anything is wrong; then the fields for credentials are shown too, which may be what is missing.
+    fn has_failed(&self) -> bool {
+        self.problem.is_some() || self.steps.lines.iter().any(|line| line.state == "failed")
     }
 }
 

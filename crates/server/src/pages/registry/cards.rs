@@ -84,6 +84,15 @@ impl<'a> Card<'a> {
             .and_then(ui::followable)
     }
 
+    /// When its copy was read, where that is what [`Card::age`] tells.
+    pub(crate) fn copied_at(&self) -> Option<OffsetDateTime> {
+        let told = matches!(
+            self.registry.health.state,
+            HealthState::Ok | HealthState::Empty
+        );
+        self.registry.copied_at.filter(|_| told)
+    }
+
     /// Listings beyond those whose icons are shown.
     pub(crate) fn more(&self) -> u64 {
         let shown = self.registry.preview_icons.len() as u64;

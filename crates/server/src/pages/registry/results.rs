@@ -211,7 +211,7 @@ impl<'a> Results<'a> {
 fn why_empty(data: &RegistryData<'_>) -> &'static str {
     let states = || data.registries.iter().map(|registry| registry.health.state);
     if data.registries.is_empty() {
-        "There is no registry yet. Press Add new and paste a Workspace Registry Link."
+        "There is no registry. Press Add new and paste a Workspace Registry Link."
     } else if states().any(|state| state == HealthState::Loading) {
         "Registries are being read; their workspaces appear here by themselves."
     } else if states().all(|state| state == HealthState::Failing) {

@@ -36,8 +36,27 @@ impl Rows<'_> {
         self.is_removing() && self.workspace.placements.iter().any(is_offline)
     }
 
+    /// Whether nothing happens at a placement before somebody deals with what failed.
+    fn is_held_up(&self, placement: &Placement) -> bool {
+        self.is_failed()
+            && self.workspace.digest.is_none()
+            && placement.state == PlacementState::Waiting
+    }
+
+    /// The state of a placement.
+    pub(crate) fn mark(&self, placement: &Placement) -> ui::Mark {
+        if self.is_held_up(placement) {
+            ui::NOT_STARTED
+        } else {
+            ui::placement_mark(placement.state)
+        }
+    }
+
     /// What a placement that stands still waits for.
     pub(crate) fn waits_for(&self, placement: &Placement) -> Option<&'static str> {
+        if self.is_held_up(placement) {
+            return Some("Its image could not be found: see above.");
+        }
         let is_still = matches!(
             placement.state,
             PlacementState::Waiting | PlacementState::Removing | PlacementState::Pulling
