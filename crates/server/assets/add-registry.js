@@ -68,15 +68,16 @@ async function check(form) {
     refuse(form, problem.detail ?? "The server could not check this address.", problem.hint);
     return "";
   }
-  let failed = null;
+  let failed = null, denied = false;
   for await (const report of lines(answer.body)) {
     const at = all_lines.findIndex((line) => line.dataset.name === report.step);
     if (at < 0) continue;
     mark(all_lines[at], states[report.outcome] ?? "done", report);
-    if (report.outcome === "failed") failed = report.step;
+    if (report.outcome === "failed") [failed, denied] = [report.step, /user name/.test(report.detail)];
     else if (all_lines[at + 1]?.dataset.step === "waiting") mark(all_lines[at + 1], "busy");
   }
   for (const line of all_lines) if (line.dataset.step === "busy") mark(line, "waiting");
+  if (denied) one("details", form).open = true;
   return failed;
 }
 
@@ -90,9 +91,8 @@ document.addEventListener("submit", async (event) => {
   add.setAttribute("aria-busy", "true");
   try {
     const failed = await check(form), good = failed === null;
-    // An address that may not be asked does not get better with time; credentials may be what is missing.
+    // An address that may not be asked does not get better with time.
     keep.hidden = good || failed === "address" || failed === "";
-    if (!good) one("details", form).open = true;
     if (only_check || (!good && !keeps)) {
       say(good ? "The registry can be read" : "The registry cannot be read");
       return;

@@ -122,9 +122,13 @@ impl<'a> AddRegistry<'a> {
         }
     }
 
-    /// Whether anything is wrong; then the fields for credentials are shown too, which may be what is missing.
-    fn has_failed(&self) -> bool {
-        self.problem.is_some() || self.steps.lines.iter().any(|line| line.state == "failed")
+    /// Whether credentials belong to what is wrong; then their fields are shown.
+    fn is_about_credentials(&self) -> bool {
+        let failed = self.steps.lines.iter().find(|line| line.state == "failed");
+        failed
+            .map(|line| line.detail.as_str())
+            .or_else(|| Some(self.problem?.detail.as_str()))
+            .is_some_and(|detail| detail.contains("user name"))
     }
 }
 
