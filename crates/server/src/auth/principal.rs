@@ -45,6 +45,20 @@ pub(crate) struct Person {
     pub(crate) csrf: String,
 }
 
+impl Principal {
+    /// The person, if it is one.
+    pub(crate) fn person(&self) -> Option<Person> {
+        match self {
+            Self::Session(session) => Some(Person {
+                user: session.user,
+                csrf: csrf::token(&session.cookie),
+                name: session.name.clone(),
+            }),
+            Self::Nobody | Self::Token(_) => None,
+        }
+    }
+}
+
 /// Anybody known, for the API; handlers say which scope they want.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller(Principal);
@@ -114,14 +128,9 @@ impl FromRequestParts<App> for Person {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, AppError> {
-        match principal(parts) {
-            Principal::Session(session) => Ok(Self {
-                user: session.user,
-                csrf: csrf::token(&session.cookie),
-                name: session.name,
-            }),
-            Principal::Nobody | Principal::Token(_) => Err(AppError::sign_in_needed()),
-        }
+        principal(parts)
+            .person()
+            .ok_or_else(AppError::sign_in_needed)
     }
 }
 

@@ -4,10 +4,11 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 
 use crate::app::App;
+use crate::auth::Person;
 use crate::error::ProblemExtension;
 use crate::middleware::log::RequestId;
 use crate::pages::context::PageContext;
-use crate::pages::errors::view::ErrorPage;
+use crate::pages::errors::view::{ErrorInside, ErrorPage};
 use crate::pages::request::{show, theme};
 
 /// Gives problems their request id and shows them as pages to browsers that asked for one.
@@ -46,9 +47,10 @@ pub(crate) async fn show_errors(State(app): State<App>, request: Request, next: 
         };
         return (parts, serde_json::to_vec(&problem).unwrap_or_default()).into_response();
     }
+    let person = parts.extensions.remove::<Person>();
     let page = PageContext {
-        person: "",
-        csrf: "",
+        person: person.as_ref().map_or("", |person| &person.name),
+        csrf: person.as_ref().map_or("", |person| &person.csrf),
         theme,
         now: app.clock.now(),
         here: &here,
@@ -66,7 +68,12 @@ pub(crate) async fn show_errors(State(app): State<App>, request: Request, next: 
         }
         _ => ErrorPage::problem(&page, &problem),
     };
-    match show(parts.status, &view) {
+    let shown = if person.is_some() {
+        show(parts.status, &ErrorInside::new(view))
+    } else {
+        show(parts.status, &view)
+    };
+    match shown {
         Ok(mut page) => {
             parts.headers.remove(header::CONTENT_TYPE);
             for (name, value) in &parts.headers {

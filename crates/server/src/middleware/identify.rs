@@ -9,12 +9,17 @@ use crate::auth::{Principal, Scope, SessionPrincipal, TokenPrincipal};
 use crate::error::{AppError, AppResult};
 use crate::secrets::secret_hash;
 
-/// Finds out who asks: a bearer token goes before a cookie.
+/// Finds out who asks: a bearer token goes before a cookie. The answer carries the person on, for pages that tell errors.
 pub(crate) async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
     match principal(&app, request.headers()).await {
         Ok(principal) => {
+            let person = principal.person();
             request.extensions_mut().insert(principal);
-            next.run(request).await
+            let mut response = next.run(request).await;
+            if let Some(person) = person {
+                response.extensions_mut().insert(person);
+            }
+            response
         }
         Err(error) => error.into_response(),
     }

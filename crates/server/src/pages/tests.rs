@@ -10,7 +10,7 @@ use ui::EditForm;
 use super::agents::view::{AgentsFragment, AgentsPage};
 use super::context::PageContext;
 use super::edit::view::{EditPage, FindingsFragment};
-use super::errors::view::ErrorPage;
+use super::errors::view::{ErrorInside, ErrorPage};
 use super::help::view::WarningsHelp;
 use super::listing::view::{ListingPage, ReviewPage};
 use super::password::view::FirstPassword;
@@ -231,6 +231,10 @@ fn pages(context: &PageContext<'_>, text: &str) -> Vec<(&'static str, String)> {
             ErrorPage::too_many_requests(context, "This was asked too often.", 61).render(),
         ),
         ("problem", ErrorPage::problem(context, &problem).render()),
+        (
+            "problem-inside",
+            ErrorInside::new(ErrorPage::problem(context, &problem)).render(),
+        ),
     ];
     let rendered = |(name, view): (&'static str, Result<String, askama::Error>)| {
         (name, view.expect("views render"))

@@ -18,6 +18,23 @@ pub(crate) struct ErrorPage<'a> {
     back: Option<(&'static str, &'a str)>,
 }
 
+/// The same for who is signed in: the navigation stays.
+#[derive(Template)]
+#[template(path = "error-inside.html")]
+pub(crate) struct ErrorInside<'a> {
+    frame: Frame<'a>,
+    error: ErrorPage<'a>,
+}
+
+impl<'a> ErrorInside<'a> {
+    pub(crate) fn new(error: ErrorPage<'a>) -> Self {
+        Self {
+            frame: error.frame,
+            error,
+        }
+    }
+}
+
 impl<'a> ErrorPage<'a> {
     fn new(page: &'a PageContext<'a>, title: &'a str, detail: impl Into<Cow<'a, str>>) -> Self {
         Self {
