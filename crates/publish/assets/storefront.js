@@ -174,7 +174,7 @@
     }
 
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("input", () => { limit = page; show(); });
+    for (const kind of ["input", "change"]) form.addEventListener(kind, () => { limit = page; show(); });
     more.addEventListener("click", (event) => {
       if (event.target.closest("[rel=next], button") && !event.ctrlKey && !event.metaKey && !event.shiftKey) further(event);
     });

@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::json;
@@ -6,12 +6,20 @@ use tempfile::TempDir;
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
 
 use crate::process::Process;
+use crate::wait::wait_for;
 
 /// A headless Chromium with a fresh profile, driven by Debian's chromedriver.
 pub struct Browser {
     driver: WebDriver,
     _process: Process,
-    _profile: TempDir,
+    profile: TempDir,
+}
+
+/// Names axe-core's script.
+const AXE: &str = "QUAYSIDE_TEST_AXE";
+
+fn downloads(profile: &TempDir) -> PathBuf {
+    profile.path().join("downloads")
 }
 
 /// Whether pages may run scripts.
@@ -71,20 +79,50 @@ impl Browser {
         capabilities
             .set_browser_log_level(LoggingPrefsLogLevel::All)
             .expect("a level");
-        if script == Script::Blocked {
-            let blocked = json!({"profile.managed_default_content_settings.javascript": 2});
-            capabilities
-                .add_experimental_option("prefs", blocked)
-                .expect("preferences");
-        }
+        let javascript = if script == Script::Blocked { 2 } else { 1 };
+        let preferences = json!({
+            "profile.managed_default_content_settings.javascript": javascript,
+            "download.default_directory": downloads(&profile),
+        });
+        capabilities
+            .add_experimental_option("prefs", preferences)
+            .expect("preferences");
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities)
             .await
             .expect("chromedriver starts a browser");
         Self {
             driver,
             _process: process,
-            _profile: profile,
+            profile,
         }
+    }
+
+    /// The content of a file that a page gave to the person, once it is there.
+    pub async fn downloaded(&self, name: &str) -> Vec<u8> {
+        let path = downloads(&self.profile).join(name);
+        wait_for(&format!("the download of {name}"), async || {
+            std::fs::read(&path).ok()
+        })
+        .await
+    }
+
+    /// What axe-core holds against the page: the rule, how grave it is, and the elements.
+    pub async fn accessibility_violations(&self) -> Vec<String> {
+        let path =
+            std::env::var_os(AXE).expect("QUAYSIDE_TEST_AXE names axe.min.js; ./test fetches it");
+        let axe = std::fs::read_to_string(path).expect("axe.min.js");
+        self.driver
+            .execute(axe, Vec::new())
+            .await
+            .expect("axe-core runs in the page");
+        let run = r#"
+            const done = arguments[0];
+            const told = ({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map((node) => node.html).join(" ")}`;
+            axe.run({ resultTypes: ["violations"] }).then(({ violations }) => done(violations.map(told)), (error) => done([String(error)]));
+        "#;
+        let answer = self.driver.execute_async(run, Vec::new()).await;
+        let violations = answer.expect("axe-core ends").convert();
+        violations.expect("a list of texts")
     }
 
     /// What drives the browser.

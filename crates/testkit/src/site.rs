@@ -45,7 +45,7 @@ enum Content {
 }
 
 impl TestSite {
-    /// Serves the files of a folder.
+    /// Serves the files of a folder, `index.html` for the folder itself.
     pub async fn folder(folder: &Path) -> Self {
         Self::start(Content::Folder(folder.to_owned())).await
     }
@@ -132,6 +132,7 @@ impl Shared {
             Reply::new(StatusCode::OK, bytes)
         };
         reply
+            .header(header::CONTENT_TYPE, content_type(path))
             .header(header::ETAG, &tag)
             .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
     }
@@ -142,9 +143,31 @@ impl Shared {
         }
         let path = decode(path)?;
         match &*lock(&self.content) {
-            Content::Folder(folder) => std::fs::read(folder.join(path)).ok().map(Bytes::from),
+            Content::Folder(folder) => {
+                let index = if path.is_empty() || path.ends_with('/') {
+                    "index.html"
+                } else {
+                    ""
+                };
+                let file = format!("{path}{index}");
+                std::fs::read(folder.join(file)).ok().map(Bytes::from)
+            }
             Content::Files(files) => files.get(&path).cloned(),
         }
+    }
+}
+
+/// What web servers make of a name.
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit(['.', '/']).next() {
+        Some("" | "html") => "text/html",
+        Some("css") => "text/css",
+        Some("js") => "text/javascript",
+        Some("json") => "application/json",
+        Some("png") => "image/png",
+        Some("svg") => "image/svg+xml",
+        Some("txt") => "text/plain",
+        _ => "application/octet-stream",
     }
 }
 

@@ -1,6 +1,8 @@
 //! What an administrator does on the pages, in a real browser, with images from a real image registry.
 
+mod accessibility;
 mod journey;
+mod storefront;
 mod without_script;
 
 use std::fs;
@@ -91,6 +93,32 @@ impl Pages<'_> {
         let answer = self.browser.driver().execute(script, Vec::new()).await;
         let beyond: i64 = answer.unwrap().convert().unwrap();
         assert!(beyond <= 0, "{path} is {beyond} pixels too wide");
+    }
+
+    /// Pages have no fault that axe-core knows, on wide and narrow windows, light and dark, and fit their window.
+    async fn assert_accessible(&self, paths: &[&str]) {
+        for (width, height) in [(1400, 900), (390, 844)] {
+            self.browser.resize(width, height).await;
+            for path in paths {
+                self.open(path).await;
+                self.assert_fits(path).await;
+                for theme in ["light", "dark"] {
+                    let wear = format!("document.documentElement.dataset.theme = '{theme}'");
+                    self.browser
+                        .driver()
+                        .execute(wear, Vec::new())
+                        .await
+                        .unwrap();
+                    let violations = self.browser.accessibility_violations().await;
+                    assert_eq!(
+                        violations,
+                        Vec::<String>::new(),
+                        "{path}, {width} wide, {theme}"
+                    );
+                }
+            }
+        }
+        self.browser.resize(1400, 900).await;
     }
 
     /// Only this page was refused since the last look, which is how a form's mistakes come back.

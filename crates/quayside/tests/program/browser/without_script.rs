@@ -164,6 +164,11 @@ async fn uninstall(pages: &Pages<'_>, name: &str) {
         .click("//ul[@popover]//a[normalize-space()='Uninstall…']")
         .await;
     pages.press("Uninstall").await;
+    // What is opened before the answer came would be left for it.
+    wait_until("the answer", async || {
+        !pages.path().await.ends_with("/uninstall")
+    })
+    .await;
     wait_until("it is gone", async || {
         pages.open("/").await;
         pages.count(".tile[data-state='installing']").await == 0
