@@ -52,13 +52,13 @@ fn index(folder: &str, name: &str) -> String {
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self'">
-<meta http-equiv="refresh" content="0; url={address}/">
+<meta http-equiv="refresh" content="0; url={address}/index.html">
 <meta name="viewport" content="width=device-width">
 <title>{name}</title>
-<link rel="canonical" href="{address}/">
+<link rel="canonical" href="{address}/index.html">
 </head>
 <body>
-<p><a href="{address}/">{name}</a></p>
+<p><a href="{address}/index.html">{name}</a></p>
 </body>
 </html>
 "#
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn the_page_leads_to_a_folder_whatever_its_name() {
         let page = index("a\"b&c", "<i>Harbour</i> & Light");
-        assert!(page.contains("url=a%22b%26c/\""), "{page}");
+        assert!(page.contains("url=a%22b%26c/index.html\""), "{page}");
         assert!(
             page.contains("<title>&lt;i&gt;Harbour&lt;/i&gt; &amp; Light</title>"),
             "{page}"

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use api::Finding;
@@ -8,7 +9,8 @@ const LINE: usize = 64;
 
 /// JSON text laid out for reading, as HTML: keys and strings told apart, flagged properties marked.
 ///
-/// Tokens are copied as they are, in their order: no number, escape or duplicate key is lost.
+/// Tokens are copied as they are, in their order: no number, escape or duplicate key is lost. Only what turns the
+/// direction of text, and would show brackets and quotes where they are not, is written as an escape.
 #[derive(Debug, Clone, Copy)]
 pub struct JsonView<'a> {
     text: &'a str,
@@ -35,13 +37,13 @@ impl fmt::Display for JsonView<'_> {
                 let flagged = self.is_flagged(path, raw.trim_matches('"'));
                 formatter.write_str(if flagged { "<mark>" } else { "" })?;
                 formatter.write_str(r#"<span class="key">"#)?;
-                Html.write_escaped_str(&mut *formatter, raw)?;
+                Html.write_escaped_str(&mut *formatter, &in_order(raw))?;
                 formatter.write_str("</span>")?;
                 formatter.write_str(if flagged { "</mark>" } else { "" })
             }
             Piece::Text(raw) => {
                 formatter.write_str(r#"<span class="string">"#)?;
-                Html.write_escaped_str(&mut *formatter, raw)?;
+                Html.write_escaped_str(&mut *formatter, &in_order(raw))?;
                 formatter.write_str("</span>")
             }
             Piece::Plain(raw) => Html.write_escaped_str(&mut *formatter, raw),
@@ -51,6 +53,22 @@ impl fmt::Display for JsonView<'_> {
 }
 
 impl HtmlSafe for JsonView<'_> {}
+
+/// A token of JSON with the signs that turn the direction of text as escapes, which mean the same.
+fn in_order(token: &str) -> Cow<'_, str> {
+    let turns = |sign: char| matches!(sign, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !token.contains(turns) {
+        return Cow::Borrowed(token);
+    }
+    let escaped = token.chars().map(|sign| {
+        if turns(sign) {
+            format!("\\u{:04x}", u32::from(sign))
+        } else {
+            sign.to_string()
+        }
+    });
+    Cow::Owned(escaped.collect())
+}
 
 /// Lays JSON text out with two blanks a level; tokens and their order stay as they are.
 pub fn lay_out(text: &str) -> String {
@@ -247,6 +265,13 @@ mod tests {
     fn laying_out_twice_changes_nothing() {
         let once = lay_out(r#"[{"a":{"b":[1,{"c":null}]}},true,"é\"}"]"#);
         assert_eq!(lay_out(&once), once);
+    }
+
+    #[test]
+    fn nothing_turns_the_direction_of_text() {
+        let text = "{\"a\":\"b\u{202e}\u{2067}c\"}";
+        let shown = JsonView::new(text, &[]).to_string();
+        assert!(shown.contains(r"b\u202e\u2067c"), "{shown}");
     }
 
     #[test]

@@ -21,6 +21,10 @@ pub struct Starter {
 
 /// The files of a registry that is begun, by their paths: ready to be checked, previewed and published.
 pub fn starter(starter: &Starter) -> Vec<(String, String)> {
+    let other = match starter.schema {
+        SchemaForm::V1_0 => SchemaForm::V1_1,
+        SchemaForm::V1_1 => SchemaForm::V1_0,
+    };
     let fill = |template: &str| {
         let contact = if starter.contact_url.is_empty() {
             "Ask where you found this registry.".to_owned()
@@ -36,6 +40,7 @@ pub fn starter(starter: &Starter) -> Vec<(String, String)> {
             template,
             &[
                 ("schema", starter.schema.to_string()),
+                ("other", other.to_string()),
                 ("quayside", yaml_quoted(&starter.quayside)),
                 ("title", in_markdown(&starter.name)),
                 ("address", address),
