@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod comparison;
 mod facts;
 pub mod identity;
 mod index;
