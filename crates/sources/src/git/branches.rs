@@ -1,5 +1,7 @@
 use std::path::Path;
 
+use publish::Change;
+
 use super::program::{Git, GitError};
 use super::tree::GitTree;
 
@@ -87,6 +89,11 @@ impl Repository {
     /// Opens a folder of a commit; the empty path is the commit's root.
     pub fn tree(&self, commit: &str, folder: &str) -> Result<GitTree, GitError> {
         GitTree::read(&self.git, commit, folder)
+    }
+
+    /// How the workspaces in a folder became what they are, up to a given commit; the newest change first.
+    pub fn changes(&self, commit: &str, folder: &str) -> Result<Vec<Change>, GitError> {
+        super::changes::changes(&self.git, commit, folder)
     }
 
     /// When the newest commit that changed a folder was made, up to a given commit; milliseconds since 1970.

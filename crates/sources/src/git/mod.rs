@@ -1,6 +1,7 @@
 //! Registries in git: what lies in branches, read without touching the work tree.
 
 mod branches;
+mod changes;
 mod history;
 mod objects;
 mod program;

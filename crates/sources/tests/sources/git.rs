@@ -334,3 +334,62 @@ fn what_is_no_repository_is_refused() {
     let damaged = work.open();
     assert!(damaged.tree(&"1".repeat(40), "").is_err());
 }
+
+/// The changes in lines: what, where, under which name, and what the commit says.
+fn told(work: &Work, folder: &str) -> String {
+    let head = work.git(&["rev-parse", "HEAD"]);
+    let changes = work.open().changes(&head, folder).unwrap();
+    let lines = changes.iter().map(|change| {
+        assert_eq!(change.at_ms, 1_709_294_400_000);
+        format!(
+            "{} {} ({}): {}",
+            change.kind.word(),
+            change.folder,
+            change.name,
+            change.subject
+        )
+    });
+    lines.collect::<Vec<String>>().join("\n")
+}
+
+#[test]
+fn history_tells_what_became_of_workspaces() {
+    let work = Work::new();
+    let commit = |subject: &str| {
+        work.git(&["add", "--all"]);
+        work.git(&["commit", "--quiet", "--message", subject]);
+    };
+    let workspace = |folder: &str, text: &str| {
+        work.write(&format!("r/workspaces/{folder}/workspace.json"), text);
+    };
+    work.write("r/registry.toml", "");
+    workspace("fox", r#"{"friendly_name": "Fox"}"#);
+    workspace(
+        "hen",
+        r#"{"friendly_name": "Hen", "description": "A hen of some length."}"#,
+    );
+    commit("Begin");
+    workspace("fox", r#"{"friendly_name": "Red \u0001Fox"}"#);
+    commit("Call it red \u{1} :");
+    work.write("r/workspaces/hen/icons/hen.svg", "<svg/>");
+    work.write("r/workspaces/.git-like/workspace.json", "{}");
+    work.write("elsewhere/workspace.json", "{}");
+    commit("Draw a hen");
+    work.git(&["mv", "r/workspaces/hen", "r/workspaces/poultry"]);
+    commit("Move it");
+    fs::remove_dir_all(work.path().join("r/workspaces/fox")).unwrap();
+    workspace("odd\nname", "{");
+    commit("No fox");
+    assert_eq!(
+        told(&work, "r"),
+        "Removed workspaces/fox (Red \u{1}Fox): No fox\n\
+         Added workspaces/odd\nname (odd\nname): No fox\n\
+         Changed workspaces/poultry (Hen): Move it\n\
+         Changed workspaces/hen (Hen): Draw a hen\n\
+         Changed workspaces/fox (Red \u{1}Fox): Call it red \u{1} :\n\
+         Added workspaces/fox (Fox): Begin\n\
+         Added workspaces/hen (Hen): Begin"
+    );
+    assert!(told(&work, "").contains("Added elsewhere (elsewhere): Draw a hen"));
+    assert_eq!(told(&work, "nowhere"), "");
+}
