@@ -13,7 +13,7 @@ use crate::rules::{
 };
 use crate::severities::{Level, Severities};
 use crate::storefront_config::StorefrontConfig;
-use crate::template::TemplateConfig;
+use crate::template::{self, TemplateConfig};
 use crate::{Rule, SourceTree};
 
 /// The name of the file that describes a registry, at the root of its source tree.
@@ -291,8 +291,28 @@ impl Reader<'_> {
     }
 }
 
+/// A diagnostic about what the registry says of itself under a key, in the file where it says that.
+pub(crate) fn about_key(diagnostic: Diagnostic, tree: &dyn SourceTree, key: &str) -> Diagnostic {
+    let (file, place) = locate(tree, key);
+    let diagnostic = diagnostic.in_file(file);
+    match place {
+        Some(place) => diagnostic.at(place),
+        None => diagnostic,
+    }
+}
+
+/// The file where a registry says of itself what has this key in `registry.toml`, and where in it.
+pub(crate) fn locate(tree: &dyn SourceTree, key: &str) -> (&'static str, Option<Span>) {
+    let is_there = |file: &str| tree.open(file).is_ok();
+    if is_there(CONFIG_FILE) || !is_there(template::NEXT_CONFIG_FILE) {
+        (CONFIG_FILE, place_of(tree, key))
+    } else {
+        template::place_of(tree, key)
+    }
+}
+
 /// Where the value of a key of `registry.toml` stands; keys of tables have the table's name and a dot before them.
-pub(crate) fn place_of(tree: &dyn SourceTree, key: &str) -> Option<Span> {
+fn place_of(tree: &dyn SourceTree, key: &str) -> Option<Span> {
     let text = String::from_utf8(tree.read(CONFIG_FILE, LONGEST_CONFIG).ok()?).ok()?;
     let (document, _) = DeTable::parse_recoverable(&text);
     let mut keys = key.split('.');

@@ -1,6 +1,6 @@
 //! What rules are given to look at.
 
-use diagnostics::{Diagnostic, Span};
+use diagnostics::Diagnostic;
 use model::SchemaForm;
 use model::definition::{Definition, Trouble};
 use model::json::{self, Object, Parsed, Value};
@@ -11,7 +11,7 @@ use crate::path::name_of;
 use crate::report::span;
 use crate::rules::Rule;
 use crate::summary::Summary;
-use crate::{CONFIG_FILE, Config, SourceTree};
+use crate::{Config, SourceTree};
 
 /// The text of one `workspace.json`, which may be anything.
 pub(crate) struct Text<'a> {
@@ -141,23 +141,15 @@ impl Context<'_> {
 }
 
 impl All<'_> {
-    /// A diagnostic about a key of `registry.toml`.
+    /// A diagnostic about what the registry says of itself under a key.
     pub(crate) fn found_in_config(
         &self,
         rule: &Rule,
         key: &str,
         message: impl Into<String>,
     ) -> Diagnostic {
-        let diagnostic = rule.found(message).in_file(CONFIG_FILE);
-        match self.place_in_config(key) {
-            Some(place) => diagnostic.at(place),
-            None => diagnostic,
-        }
-    }
-
-    /// Where the value of a key of `registry.toml` stands; read again, because it is seldom asked for.
-    fn place_in_config(&self, key: &str) -> Option<Span> {
-        config::place_of(self.tree, key)
+        // Read again, because it is seldom asked for.
+        config::about_key(rule.found(message), self.tree, key)
     }
 }
 

@@ -5,7 +5,7 @@ use diagnostics::{Diagnostic, Span};
 use model::ImageReference;
 
 use crate::authoring::{Document, SizeEntry, megabytes, of_document};
-use crate::config::place_of;
+use crate::config::locate;
 use crate::discover::{WORKSPACE_FILE, workspace_folders};
 use crate::path::join;
 use crate::report::{Report, span};
@@ -13,7 +13,7 @@ use crate::rules::{
     address_not_reached, architecture_not_offered, channel_not_found, image_not_answered,
     image_not_found, size_far_off,
 };
-use crate::{BuildError, CONFIG_FILE, Config, SourceTree};
+use crate::{BuildError, Config, SourceTree};
 
 /// How far a stated size may be from the real one, in percent of that.
 const TOLERANCE: u64 = 20;
@@ -86,8 +86,8 @@ pub fn questions(tree: &dyn SourceTree, config: Option<&Config>) -> Result<Quest
             ("contact_url", &config.contact_url),
             ("icon", &config.icon),
         ] {
-            let place = place_of(tree, key);
-            questions.add_address(key, address, CONFIG_FILE, place);
+            let (file, place) = locate(tree, key);
+            questions.add_address(key, address, file, place);
         }
     }
     for folder in workspace_folders(tree, &mut Report::default())? {

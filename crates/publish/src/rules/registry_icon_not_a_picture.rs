@@ -2,7 +2,7 @@ use diagnostics::{Code, Diagnostic, Severity};
 
 use crate::rules::{Check, Rule};
 use crate::shown::shown;
-use crate::{CONFIG_FILE, SourceTree, config};
+use crate::{SourceTree, config};
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("registry-icon-not-a-picture"),
@@ -39,10 +39,6 @@ pub(crate) fn found(tree: &dyn SourceTree, key: &str, icon: &str) -> Diagnostic 
             "icon `{}` of the registry is no picture",
             shown(icon)
         ))
-        .with_hint("save the picture itself: a PNG, SVG, JPEG, WebP or GIF")
-        .in_file(CONFIG_FILE);
-    match config::place_of(tree, key) {
-        Some(place) => diagnostic.at(place),
-        None => diagnostic,
-    }
+        .with_hint("save the picture itself: a PNG, SVG, JPEG, WebP or GIF");
+    config::about_key(diagnostic, tree, key)
 }

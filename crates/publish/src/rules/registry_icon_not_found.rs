@@ -2,7 +2,7 @@ use diagnostics::{Code, Diagnostic, Severity};
 
 use crate::rules::{Check, Rule};
 use crate::shown::shown;
-use crate::{CONFIG_FILE, SourceTree, config};
+use crate::{SourceTree, config};
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("registry-icon-not-found"),
@@ -39,10 +39,6 @@ pub(crate) fn found(tree: &dyn SourceTree, key: &str, icon: &str) -> Diagnostic 
             "icon `{}` of the registry is not published",
             shown(icon)
         ))
-        .with_hint("name a picture that lies beside `registry.toml`, or an address")
-        .in_file(CONFIG_FILE);
-    match config::place_of(tree, key) {
-        Some(place) => diagnostic.at(place),
-        None => diagnostic,
-    }
+        .with_hint("name a picture that lies beside `registry.toml`, or an address");
+    config::about_key(diagnostic, tree, key)
 }

@@ -6,7 +6,7 @@ mod default_channel;
 mod literals;
 mod next_config;
 
-use diagnostics::Diagnostic;
+use diagnostics::{Diagnostic, Span};
 use model::SchemaForm;
 
 use crate::SourceTree;
@@ -37,6 +37,22 @@ pub struct TemplateConfig {
     pub base_path: String,
     /// The channel that its build writes where there are channels, if it is a literal.
     pub default_channel: Option<String>,
+}
+
+/// Where a registry made from the template says what others say under a key of `registry.toml`.
+pub(crate) fn place_of(tree: &dyn SourceTree, key: &str) -> (&'static str, Option<Span>) {
+    let (file, key) = match key {
+        "default_channel" => (PROCESS_JSON_FILE, key),
+        "list_url" => (NEXT_CONFIG_FILE, "listUrl"),
+        "contact_url" => (NEXT_CONFIG_FILE, "contactUrl"),
+        key => (NEXT_CONFIG_FILE, key),
+    };
+    let Ok(bytes) = tree.read(file, LONGEST_FILE) else {
+        // Nothing is written there because the file is not.
+        return (NEXT_CONFIG_FILE, None);
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    (file, next_config::place_of(&text, file, key))
 }
 
 impl TemplateConfig {

@@ -67,6 +67,26 @@ pub(super) fn read(text: &str) -> (TemplateConfig, Vec<Diagnostic>) {
     (config, reader.diagnostics)
 }
 
+/// Where the value of a property begins that no other of the file is named as.
+pub(super) fn place_of(text: &str, file: &'static str, key: &str) -> Option<Span> {
+    let mut reader = Reader {
+        tokens: Tokens::new(text),
+        file,
+        diagnostics: Vec::new(),
+    };
+    let mut depth = 0;
+    while let Some((found, _)) = reader.next_property(&mut depth) {
+        if found == key {
+            let value = reader.tokens.peek()?.range;
+            return Some(Span {
+                start: value.start,
+                end: value.end,
+            });
+        }
+    }
+    None
+}
+
 /// Reads properties and their values out of a file.
 pub(super) struct Reader<'a> {
     pub(super) tokens: Tokens<'a>,

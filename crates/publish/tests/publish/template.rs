@@ -101,3 +101,43 @@ fn a_file_without_names_says_so() {
     --> site/next.config.js
     ");
 }
+
+#[test]
+fn what_is_wrong_is_told_where_it_is_written() {
+    let workspace = r#"{"friendly_name": "A", "compatibility": [{"version": "1.17.x", "image": "a/b:1", "available_tags": ["x"]}]}"#;
+    let tree = Memory::default()
+        .with(
+            "site/next.config.js",
+            PLAIN.replace("ann.example/registry", "registry.kasmweb.com"),
+        )
+        .with(
+            "processing/processjson.js",
+            "let json = { default_channel: 'stable' };",
+        )
+        .with("workspaces/a/workspace.json", workspace);
+    let (config, found) = publish::Config::read(&tree);
+    let checked = publish::check(&tree, config.as_ref(), found).expect("a checked registry");
+    let places: Vec<String> = checked
+        .diagnostics
+        .iter()
+        .filter(|found| {
+            ["list-url-of-template", "default-channel-unknown"].contains(&found.code.as_str())
+        })
+        .map(|found| {
+            let file = found.file.as_deref().unwrap_or_default();
+            let text = publish::SourceTree::read(&tree, file, 10_000).expect("a file");
+            let span = found.span.expect("a place");
+            format!(
+                "{file}: {}",
+                String::from_utf8_lossy(&text[span.start..span.end])
+            )
+        })
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "processing/processjson.js: 'stable'",
+            "site/next.config.js: 'https://registry.kasmweb.com/'"
+        ]
+    );
+}
