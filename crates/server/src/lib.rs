@@ -17,6 +17,7 @@ mod metrics;
 mod middleware;
 mod pages;
 mod paging;
+mod preview;
 mod router;
 mod secrets;
 mod services;
@@ -28,6 +29,7 @@ pub use clock::Clock;
 pub use config::{ImagesEndpoint, ServerConfig};
 pub use image_endpoint::images_router;
 pub use listen::{Listener, Tls};
+pub use preview::{PreviewProblem, PreviewState, preview_router};
 pub use router::build_router;
 pub use secrets::{Sealer, new_secret, secret_hash};
 pub use services::access::{
