@@ -14,8 +14,8 @@ use url::Url;
 
 pub(crate) use publish::{
     AddVersionArguments, BuildArguments, CheckArguments, CheckFormat, ConvertArguments,
-    ExplainArguments, ImportArguments, InitArguments, NewArguments, PublishCommand,
-    SchemaArguments, SchemaName, SizesArguments, SourceArguments,
+    DiffArguments, DiffFormat, ExplainArguments, ImportArguments, InitArguments, NewArguments,
+    PreviewArguments, PublishCommand, SchemaArguments, SchemaName, SizesArguments, SourceArguments,
 };
 
 /// An open workspace registry: publish one, browse many, install on all your hosts.

@@ -4,11 +4,13 @@ mod add_version;
 mod build;
 mod check;
 mod convert;
+mod diff;
 mod explain;
 mod form;
 mod import;
 mod init;
 mod new;
+mod preview;
 mod schema;
 mod sizes;
 mod source;
@@ -19,11 +21,13 @@ pub(crate) use add_version::AddVersionArguments;
 pub(crate) use build::BuildArguments;
 pub(crate) use check::{CheckArguments, CheckFormat};
 pub(crate) use convert::ConvertArguments;
+pub(crate) use diff::{DiffArguments, DiffFormat};
 pub(crate) use explain::ExplainArguments;
 pub(crate) use form::FormArgument;
 pub(crate) use import::ImportArguments;
 pub(crate) use init::InitArguments;
 pub(crate) use new::NewArguments;
+pub(crate) use preview::PreviewArguments;
 pub(crate) use schema::{SchemaArguments, SchemaName};
 pub(crate) use sizes::SizesArguments;
 pub(crate) use source::SourceArguments;
@@ -80,6 +84,14 @@ pub(crate) enum PublishCommand {
     /// with its place, what is wrong, and what to do. Exit code 0 when there is no error, 1 when there is one, 2 when
     /// the folder could not be read.
     Check(CheckArguments),
+    /// Show the site while you work on it: pages reload when you save, and tell what is wrong.
+    ///
+    /// Prints an address of this machine. What `check` finds is shown in the page, with its place and what to do, and is
+    /// gone once it is put right. While registry.toml is broken, the last good site stays. Nothing is written to DIR;
+    /// Ctrl-C ends it.
+    ///
+    /// Example: quayside publish preview
+    Preview(PreviewArguments),
     /// Explain a finding: what is looked for, why it is bad, and what to use instead.
     Explain(ExplainArguments),
     /// Print the JSON Schema of a registry's files, for editors.
@@ -96,4 +108,13 @@ pub(crate) enum PublishCommand {
     ///
     /// Example: quayside publish build --git . --out public --live https://registry.example/
     Build(BuildArguments),
+    /// Tell what this build would change of what is live.
+    ///
+    /// Builds without writing and reads every version that is published under URL: which workspaces are added, changed,
+    /// with each part before and after, and removed, and which may do more on a host than before: run as root, run
+    /// privileged. Where nothing is published yet, everything is new. A folder is one version; with --git, versions
+    /// that no branch makes are removed.
+    ///
+    /// Exit code 0 whether there are differences or not, 2 when what is live or what is to be built cannot be read.
+    Diff(DiffArguments),
 }

@@ -28,6 +28,8 @@ fn help_is_printed_as_it_was() {
         ("help_agent", "agent"),
         ("help_publish", "publish"),
         ("help_publish_build", "publish build"),
+        ("help_publish_diff", "publish diff"),
+        ("help_publish_preview", "publish preview"),
         ("help_publish_check", "publish check"),
         ("help_publish_explain", "publish explain"),
         ("help_publish_schema", "publish schema"),

@@ -8,7 +8,10 @@ mod browser;
 mod checking;
 mod command_line;
 mod demo;
+mod desk;
 mod publish_build;
+mod publish_diff;
+mod publish_preview;
 mod restart;
 
 /// The program under test.

@@ -80,7 +80,7 @@ pub(crate) fn build_site(folder: &Path, out: &Path) -> anyhow::Result<Site> {
     }
 }
 
-fn refuse_if_nothing_is_left(sources: &Sources) -> anyhow::Result<()> {
+pub(super) fn refuse_if_nothing_is_left(sources: &Sources) -> anyhow::Result<()> {
     if sources.editions.is_empty() {
         bail!(
             "{} cannot be published, so nothing was written",
@@ -90,7 +90,7 @@ fn refuse_if_nothing_is_left(sources: &Sources) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn failed_names(sources: &Sources) -> String {
+pub(super) fn failed_names(sources: &Sources) -> String {
     let names: Vec<String> = sources.failed.iter().map(Failed::name).collect();
     names.join(", ")
 }
@@ -128,7 +128,7 @@ fn all_diagnostics<'s>(
         .collect()
 }
 
-fn tell_failures(sources: &Sources) {
+pub(super) fn tell_failures(sources: &Sources) {
     for note in &sources.notes {
         console::note(&format!("note: {note}"));
     }

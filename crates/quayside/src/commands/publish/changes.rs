@@ -49,13 +49,17 @@ pub(super) fn apply(root: &Path, changes: &Changes, options: Options) -> anyhow:
 }
 
 fn summary(changes: &Changes, refused: bool, dry_run: bool) -> String {
-    let count = changes.changed.len();
+    let count = console::count(changes.changed.len(), "file");
     let done = match (refused, dry_run) {
         (true, _) => return "nothing was written: put these files right first".to_owned(),
-        (false, true) => format!("{count} files would change"),
-        (false, false) => format!("{count} files changed"),
+        (false, true) => format!("{count} would change"),
+        (false, false) => format!("{count} changed"),
     };
-    format!("{done}, {} were right already", changes.unchanged)
+    let right = match changes.unchanged {
+        1 => "1 was".to_owned(),
+        more => format!("{more} were"),
+    };
+    format!("{done}, {right} right already")
 }
 
 fn report(changes: &Changes, written: bool) -> serde_json::Value {

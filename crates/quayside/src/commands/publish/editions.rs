@@ -4,7 +4,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use camino::Utf8Path;
 use diagnostics::Diagnostic;
-use publish::{Config, Edition, Modified, SourceTree};
+use publish::{Change, Config, Edition, Modified, SourceTree};
 use sources::FolderTree;
 use sources::git::{Branch, Repository, Upstream};
 
@@ -34,6 +34,8 @@ pub(super) struct Prepared {
     /// The folder of the site.
     pub(super) folder: String,
     pub(super) modified: Modified,
+    /// How its workspaces became what they are, the newest change first; nothing of a folder.
+    pub(super) history: Vec<Change>,
     /// What its configuration gives reason to say.
     pub(super) found: Vec<Diagnostic>,
 }
@@ -57,7 +59,7 @@ impl Prepared {
             config: &self.config,
             folder: &self.folder,
             modified: self.modified,
-            history: &[],
+            history: &self.history,
         }
     }
 }
@@ -75,6 +77,13 @@ impl Sources {
         }
     }
 
+    /// A folder alone, as somebody works on it; the whole of its site.
+    pub(super) fn of_work(folder: &Path) -> anyhow::Result<Self> {
+        let mut sources = open_folder(folder, Modified::NewestFile)?;
+        sources.is_whole = true;
+        Ok(sources)
+    }
+
     /// A folder alone, as it is.
     pub(super) fn of_folder(folder: &Path, out: &Path) -> anyhow::Result<Self> {
         of_folder(folder, out, source_date_epoch()?)
@@ -82,14 +91,18 @@ impl Sources {
 }
 
 fn of_folder(folder: &Path, out: &Path, modified: Option<i64>) -> anyhow::Result<Sources> {
-    let path = Utf8Path::from_path(folder)
-        .with_context(|| format!("the name of `{}` is not UTF-8", folder.display()))?;
-    let tree =
-        FolderTree::open(path).with_context(|| format!("failed to open the folder `{path}`"))?;
     let modified = match modified {
         Some(time) => Modified::At(time),
         None => modified_of(folder, out).map_or(Modified::NewestFile, Modified::At),
     };
+    open_folder(folder, modified)
+}
+
+fn open_folder(folder: &Path, modified: Modified) -> anyhow::Result<Sources> {
+    let path = Utf8Path::from_path(folder)
+        .with_context(|| format!("the name of `{}` is not UTF-8", folder.display()))?;
+    let tree =
+        FolderTree::open(path).with_context(|| format!("failed to open the folder `{path}`"))?;
     let mut sources = Sources {
         editions: Vec::new(),
         failed: Vec::new(),
@@ -97,7 +110,7 @@ fn of_folder(folder: &Path, out: &Path, modified: Option<i64>) -> anyhow::Result
         is_whole: false,
         domain: None,
     };
-    sources.add(Arc::new(tree), None, None, modified);
+    sources.add(Arc::new(tree), None, None, modified, Vec::new());
     Ok(sources)
 }
 
@@ -213,14 +226,16 @@ impl Sources {
                 Some(time) => Some(time),
                 None => repository.modified_ms(&branch.commit, folder)?,
             };
-            Ok((tree, modified.unwrap_or_default()))
+            let history = repository.changes(&branch.commit, folder)?;
+            Ok((tree, modified.unwrap_or_default(), history))
         });
         match opened {
-            Ok((tree, modified)) => self.add(
+            Ok((tree, modified, history)) => self.add(
                 Arc::new(tree),
                 Some(branch.name.clone()),
                 site_folder,
                 Modified::At(modified),
+                history,
             ),
             Err(error) => self.failed.push(Failed {
                 branch: Some(branch.name.clone()),
@@ -239,6 +254,7 @@ impl Sources {
         branch: Option<String>,
         folder: Option<String>,
         modified: Modified,
+        history: Vec<Change>,
     ) {
         let (config, found) = Config::read(tree.as_ref());
         let Some(config) = config else {
@@ -266,6 +282,7 @@ impl Sources {
             config,
             folder,
             modified,
+            history,
             found,
         });
     }

@@ -6,6 +6,7 @@ mod cache_file;
 mod changes;
 mod check;
 mod convert;
+mod diff;
 mod editions;
 mod explain;
 mod fix_files;
@@ -16,6 +17,7 @@ mod layer_sizes;
 mod live;
 mod new;
 mod online;
+mod preview;
 mod schema;
 mod site;
 mod site_folder;
@@ -35,8 +37,10 @@ pub(crate) async fn run(command: PublishCommand) -> anyhow::Result<Ending> {
         PublishCommand::AddVersion(arguments) => add_version::run(&arguments),
         PublishCommand::Sizes(arguments) => sizes::run(&arguments).await,
         PublishCommand::Check(arguments) => check::run(&arguments).await,
+        PublishCommand::Preview(arguments) => preview::run(&arguments).await,
         PublishCommand::Explain(arguments) => explain::run(&arguments),
         PublishCommand::Schema(arguments) => Ok(schema::run(&arguments)),
         PublishCommand::Build(arguments) => build::run(&arguments).await,
+        PublishCommand::Diff(arguments) => diff::run(&arguments).await,
     }
 }

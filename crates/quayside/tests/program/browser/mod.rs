@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod journey;
+mod preview;
 mod storefront;
 mod without_script;
 
