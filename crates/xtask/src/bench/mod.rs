@@ -5,6 +5,7 @@ mod idle;
 mod install;
 mod memory;
 mod percentiles;
+mod publish;
 mod served;
 mod sites;
 mod start;
@@ -64,7 +65,12 @@ impl Bench {
 }
 
 /// All benches, in the order in which they run.
-pub(crate) const BENCHES: [Bench; 4] = [
+pub(crate) const BENCHES: [Bench; 5] = [
+    Bench {
+        name: "publish",
+        about: "builds of 71, 1,000 and 10,000 workspaces with icons",
+        run: |options| Box::pin(async { publish::run(options) }),
+    },
     Bench {
         name: "catalogue",
         about: "100,000 listings under four busy connections",
