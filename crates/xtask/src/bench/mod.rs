@@ -69,7 +69,7 @@ pub(crate) const BENCHES: [Bench; 5] = [
     Bench {
         name: "publish",
         about: "builds of 71, 1,000 and 10,000 workspaces with icons",
-        run: |options| Box::pin(async { publish::run(options) }),
+        run: |options| Box::pin(publish::run(options)),
     },
     Bench {
         name: "catalogue",

@@ -19,14 +19,14 @@ const USUAL: usize = 71;
 const MANY: usize = 1_000;
 const MOST: usize = 10_000;
 
-pub(crate) fn run(options: &Options) -> Vec<Figure> {
-    let mut figures = usual(options);
+pub(crate) async fn run(options: &Options) -> Vec<Figure> {
+    let mut figures = usual(options).await;
     figures.extend(many(options));
-    figures.extend(most(options));
+    figures.extend(most(options).await);
     figures
 }
 
-fn usual(options: &Options) -> Vec<Figure> {
+async fn usual(options: &Options) -> Vec<Figure> {
     let count = options.size(USUAL, 12);
     let folder = tempfile::tempdir().expect("a folder for a registry");
     let source = source::write(&folder.path().join("source"), count);
@@ -35,7 +35,7 @@ fn usual(options: &Options) -> Vec<Figure> {
     for _ in 0..options.size(31, 2) {
         times.add(builds.clean());
     }
-    let peak = peak_memory(&builds);
+    let peak = peak_memory(&builds).await;
     vec![
         Figure::time("a build of 71 workspaces", times.median()).at_most(25.0),
         Figure::memory("the most while building 71", peak).at_most(30.0),
@@ -51,7 +51,7 @@ fn many(options: &Options) -> Vec<Figure> {
     vec![load("storefront of 1,000 workspaces, gzip", &builds.site()).at_most(40.0)]
 }
 
-fn most(options: &Options) -> Vec<Figure> {
+async fn most(options: &Options) -> Vec<Figure> {
     let folder = tempfile::tempdir().expect("a folder for a registry");
     let source = source::write(&folder.path().join("source"), options.size(MOST, 36));
     let builds = Builds::new(options, &source.folder);
@@ -69,7 +69,7 @@ fn most(options: &Options) -> Vec<Figure> {
         source.change(number);
         rebuilds.add(builds.again());
     }
-    let peak = peak_memory(&builds);
+    let peak = peak_memory(&builds).await;
     vec![
         Figure::count(
             "input of 10,000 workspaces",

@@ -7,7 +7,7 @@ use super::super::Options;
 use super::time;
 
 /// Between two looks at the memory of a build.
-const PAUSE: Duration = Duration::from_micros(200);
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// Builds of one registry.
 pub(super) struct Builds {
@@ -70,7 +70,7 @@ impl Builds {
 }
 
 /// The most memory of a clean build; in a run of its own, because looking takes time.
-pub(super) fn peak_memory(builds: &Builds) -> u64 {
+pub(super) async fn peak_memory(builds: &Builds) -> u64 {
     builds.clear();
     let mut child = builds.command().spawn().expect("a build starts");
     let path = format!("/proc/{}/status", child.id());
@@ -80,7 +80,7 @@ pub(super) fn peak_memory(builds: &Builds) -> u64 {
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
         peak = peak.max(kilobytes.unwrap_or_default() * 1_024);
-        std::thread::sleep(PAUSE);
+        tokio::time::sleep(PAUSE).await;
     }
     peak
 }
