@@ -1,5 +1,7 @@
 //! `publish preview`, asked as a browser asks it: pages, the stream of changes, and what is refused.
 
+mod browser;
+
 use std::fs;
 use std::process::Command;
 

@@ -2,7 +2,6 @@
 
 mod accessibility;
 mod journey;
-mod preview;
 mod storefront;
 mod without_script;
 
