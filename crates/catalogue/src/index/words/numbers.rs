@@ -29,6 +29,11 @@ pub(super) fn take_byte(bytes: &mut &[u8]) -> Option<u8> {
 }
 
 pub(super) fn take_number(bytes: &mut &[u8]) -> u32 {
+    // Most differences are small, and a search reads very many.
+    if let [first @ ..0x80, rest @ ..] = *bytes {
+        *bytes = rest;
+        return u32::from(*first);
+    }
     let mut number = 0;
     let mut shift = 0;
     while let Some(byte) = take_byte(bytes) {
