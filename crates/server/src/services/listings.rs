@@ -17,7 +17,7 @@ use crate::clock::date;
 use crate::error::{AppError, AppResult};
 use crate::paging;
 use crate::services::catalogue::Snapshot;
-use crate::services::read_listings::ReadListing;
+use crate::services::read_listings::{Offer, ReadListing};
 use crate::services::{definitions, installs};
 
 /// The longest search looked at, characters.
@@ -265,7 +265,7 @@ async fn summaries(
     wanted: &Wanted,
 ) -> AppResult<Vec<ListingSummary>> {
     let ids: Vec<ListingId> = hits.iter().map(|hit| hit.id).collect();
-    let read = snapshot.read.get(app, &ids).await?;
+    let read = snapshot.read.get(app, &snapshot.registries, &ids).await?;
     let mut installed = installed(app, &ids).await?;
     let hits: HashMap<ListingId, Hit> = hits.iter().map(|hit| (hit.id, *hit)).collect();
     let summaries = read.iter().map(|listing| {
@@ -300,18 +300,20 @@ fn summary(
     let definition = &listing.definition;
     let registry = snapshot.registries.get(&listing.registry_id);
     let default_channel = registry.and_then(|registry| registry.default_channel.as_deref());
-    let (choice, unfit) = match definition.choose(&wanted.version, &wanted.channel, default_channel)
-    {
-        Ok(choice) => {
-            let image = definitions::image_reference(&choice);
-            let unfit = image.err().map(|detail| Unfit::Image { detail });
+    let offer = if wanted.is_usual() {
+        Ok(listing.usual.clone())
+    } else {
+        definition
+            .choose(&wanted.version, &wanted.channel, default_channel)
+            .map(Offer::new)
+    };
+    let (choice, unfit) = match offer {
+        Ok(Offer { choice, trouble }) => {
+            let unfit = trouble.map(|detail| Unfit::Image { detail });
             let foreign = || (!wanted.has_agent_for(definition)).then_some(Unfit::Architecture);
             (choice, unfit.or_else(foreign))
         }
-        Err(reason) => (
-            definitions::default_choice(definition, default_channel),
-            Some(unfit(reason, wanted)),
-        ),
+        Err(reason) => (listing.usual.choice.clone(), Some(unfit(reason, wanted))),
     };
     ListingSummary {
         id: listing.id,
@@ -374,6 +376,11 @@ impl Wanted {
         }
     }
 
+    /// Whether any version and each registry's own channel are right, as they are for nearly every page.
+    fn is_usual(&self) -> bool {
+        self.version == WantedVersion::Any && self.channel == WantedChannel::Default
+    }
+
     fn has_agent_for(&self, definition: &Definition) -> bool {
         let fits = |own: &String| definitions::fits_architecture(definition, Some(own));
         self.architectures.is_empty() || self.architectures.iter().any(fits)
@@ -395,9 +402,10 @@ pub(crate) async fn find(app: &App, id: ListingId) -> AppResult<ListingDetail> {
         .ok_or_else(|| AppError::listing_not_found(id))?;
     let sha = row.content.sha.clone();
     let row = ShownListing::from(row);
-    let read = ReadListing::new(&row, definitions::read(&row.json)?.definition);
-    let definition = &read.definition;
     let snapshot = app.catalogue.snapshot();
+    let registry = snapshot.registries.get(&row.registry_id);
+    let read = ReadListing::new(&row, definitions::read(&row.json)?.definition, registry);
+    let definition = &read.definition;
     let marks = snapshot
         .index
         .as_ref()

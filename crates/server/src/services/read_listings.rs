@@ -7,12 +7,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::Finding;
-use model::definition::Definition;
+use model::definition::{Choice, Definition};
 use model::{ListingId, RegistryId};
 use store::ShownListing;
 
 use crate::app::App;
 use crate::error::AppResult;
+use crate::services::catalogue::RegistryFacts;
 use crate::services::{definitions, listings};
 
 /// Listings of one generation, some 1.5 kB each; there are two generations.
@@ -30,10 +31,33 @@ pub(crate) struct ReadListing {
     /// Without configurations, which only a review looks at.
     pub(crate) definition: Definition,
     pub(crate) findings: Vec<Finding>,
+    /// What it offers to whom any version and its own channel are right.
+    pub(crate) usual: Offer,
+}
+
+/// What a listing offers.
+#[derive(Debug, Clone)]
+pub(crate) struct Offer {
+    pub(crate) choice: Choice,
+    /// Why its image cannot be pulled, where that is so.
+    pub(crate) trouble: Option<String>,
+}
+
+impl Offer {
+    pub(crate) fn new(choice: Choice) -> Self {
+        let trouble = definitions::image_reference(&choice).err();
+        Self { choice, trouble }
+    }
 }
 
 impl ReadListing {
-    pub(crate) fn new(row: &ShownListing, mut definition: Definition) -> Self {
+    pub(crate) fn new(
+        row: &ShownListing,
+        mut definition: Definition,
+        registry: Option<&RegistryFacts>,
+    ) -> Self {
+        let channel = registry.and_then(|registry| registry.default_channel.as_deref());
+        let usual = Offer::new(definitions::default_choice(&definition, channel));
         let findings = listings::findings(&definition);
         definition.run_config = None;
         definition.exec_config = None;
@@ -47,6 +71,7 @@ impl ReadListing {
             withdrawn: row.withdrawn,
             definition,
             findings,
+            usual,
         }
     }
 }
@@ -63,10 +88,11 @@ struct Generations {
 }
 
 impl ReadListings {
-    /// These listings, in the order given; what is gone is left out.
+    /// These listings of these registries, in the order given; what is gone is left out.
     pub(crate) async fn get(
         &self,
         app: &App,
+        registries: &HashMap<RegistryId, RegistryFacts>,
         ids: &[ListingId],
     ) -> AppResult<Vec<Arc<ReadListing>>> {
         let mut found = self.kept(ids);
@@ -79,7 +105,8 @@ impl ReadListings {
             let mut fresh = Vec::with_capacity(missing.len());
             for row in app.store.listings().by_ids(&missing).await? {
                 let definition = definitions::read(&row.json)?.definition;
-                fresh.push(Arc::new(ReadListing::new(&row, definition)));
+                let registry = registries.get(&row.registry_id);
+                fresh.push(Arc::new(ReadListing::new(&row, definition, registry)));
             }
             let mut generations = self.lock();
             for listing in fresh {
@@ -138,7 +165,7 @@ mod tests {
             changed_at: 0,
             withdrawn: false,
         };
-        Arc::new(ReadListing::new(&row, definition.unwrap().definition))
+        Arc::new(ReadListing::new(&row, definition.unwrap().definition, None))
     }
 
     #[test]
