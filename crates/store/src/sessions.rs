@@ -1,11 +1,12 @@
 use std::fmt;
 
 use model::{SessionId, UserId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Set};
 
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
+use crate::entity::user;
 use crate::text::to_sha256;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, UserRow};
 
 /// A browser session.
 #[derive(Clone, PartialEq, Eq)]
@@ -42,19 +43,27 @@ impl Sessions<'_> {
         Ok(())
     }
 
-    /// The session with this cookie, unless it has ended.
+    /// The session with this cookie and whose it is, unless it has ended.
     pub async fn find(
         &self,
         token_sha256: &[u8; 32],
         now: i64,
-    ) -> Result<Option<SessionRow>, StoreError> {
-        Entity::find()
+    ) -> Result<Option<(SessionRow, UserRow)>, StoreError> {
+        let owner: RelationDef = Entity::belongs_to(user::Entity)
+            .from(Column::UserId)
+            .to(user::Column::Id)
+            .into();
+        let found = Entity::find()
             .filter(Column::TokenSha256.eq(token_sha256.to_vec()))
             .filter(Column::ExpiresAt.gt(now))
+            .join(JoinType::InnerJoin, owner)
+            .select_also(user::Entity)
             .one(self.0.reader())
-            .await?
-            .map(SessionRow::try_from)
-            .transpose()
+            .await?;
+        let Some((session, Some(user))) = found else {
+            return Ok(None);
+        };
+        Ok(Some((session.try_into()?, user.into())))
     }
 
     /// Ends a session; says whether it was there.

@@ -54,14 +54,6 @@ impl Users<'_> {
         Ok(row.map(UserRow::from))
     }
 
-    /// One person.
-    pub async fn find(&self, id: UserId) -> Result<Option<UserRow>, StoreError> {
-        let row = Entity::find_by_id(id.to_uuid())
-            .one(self.0.reader())
-            .await?;
-        Ok(row.map(UserRow::from))
-    }
-
     /// Sets or forgets a password; says whether the person is there.
     pub async fn set_password_hash(
         &self,

@@ -36,11 +36,9 @@ async fn principal(app: &App, headers: &HeaderMap) -> AppResult<Principal> {
         return Ok(Principal::Nobody);
     };
     let hash = secret_hash(secrecy::ExposeSecret::expose_secret(&cookie));
-    let Some(session) = app.store.sessions().find(&hash, app.clock.now_ms()).await? else {
-        return Ok(Principal::Nobody);
-    };
-    let user = app.store.users().find(session.user_id).await?;
-    Ok(user.map_or(Principal::Nobody, |user| {
+    let sessions = app.store.sessions();
+    let found = sessions.find(&hash, app.clock.now_ms()).await?;
+    Ok(found.map_or(Principal::Nobody, |(session, user)| {
         Principal::Session(SessionPrincipal {
             session: session.id,
             user: user.id,

@@ -50,10 +50,9 @@ async fn a_session_ends_by_time_by_sign_out_and_with_its_person(store: Store) {
         store.sessions().insert(session(number)).await.unwrap();
     }
     let sessions = store.sessions();
-    assert_eq!(
-        sessions.find(&[1; 32], NOW).await.unwrap(),
-        Some(session(1))
-    );
+    let (found, owner) = sessions.find(&[1; 32], NOW).await.unwrap().unwrap();
+    assert_eq!(found, session(1));
+    assert_eq!(owner.id, found.user_id);
     assert_eq!(sessions.find(&[1; 32], NOW + 1_000).await.unwrap(), None);
     assert!(sessions.delete(&[1; 32]).await.unwrap());
     assert!(!sessions.delete(&[1; 32]).await.unwrap());
