@@ -153,6 +153,7 @@ pub struct InstalledBrief {
 
 /// Query of `GET /listings`; also the query string of the registry page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct ListingsQuery {
     /// Words to look for.

@@ -45,9 +45,7 @@ function refuse(form, detail, hint) {
 }
 
 // Runs the check; gives the name of the step that failed, an empty one if not even that can be told, or null.
-async function check(form) {
-  running?.abort();
-  running = new AbortController();
+async function check(form, signal) {
   const steps = one("#steps", form), all_lines = all("li", steps);
   one("#add-problem", form)?.remove();
   steps.hidden = false;
@@ -60,7 +58,7 @@ async function check(form) {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/x-ndjson", "x-csrf-token": one("meta[name=csrf-token]").content },
     body: JSON.stringify(body),
-    signal: running.signal,
+    signal,
   });
   if (!answer.ok) {
     const problem = await answer.json().catch(() => ({}));
@@ -87,16 +85,21 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const only_check = event.submitter?.matches("[data-check]");
   const add = one("[data-add]", form), keep = one("#keep", form), keeps = one("input", keep).checked;
-  if (add.getAttribute("aria-busy") === "true") return;
+  // What is being added is not sent twice; a check is begun anew.
+  if (form.dataset.adding) return;
+  running?.abort();
+  const mine = running = new AbortController();
   add.setAttribute("aria-busy", "true");
+  keep.hidden = true;
   try {
-    const failed = await check(form), good = failed === null;
+    const failed = await check(form, mine.signal), good = failed === null;
     // An address that may not be asked does not get better with time.
     keep.hidden = good || failed === "address" || failed === "";
     if (only_check || (!good && !keeps)) {
       say(good ? "The registry can be read" : "The registry cannot be read");
       return;
     }
+    form.dataset.adding = "";
     const answer = await send(form, add);
     if (answer.done) { location.assign("/"); return; }
     const page = new DOMParser().parseFromString(answer.html, "text/html");
@@ -107,8 +110,20 @@ document.addEventListener("submit", async (event) => {
   } catch (error) {
     if (error.name !== "AbortError") refuse(form, "The server does not answer.", "Try again.");
   } finally {
-    add.removeAttribute("aria-busy");
+    delete form.dataset.adding;
+    if (running === mine) add.removeAttribute("aria-busy");
   }
 }, true);
+
+// What was found belongs to the address that was asked.
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest("#add-form");
+  if (target.id !== "add-url" || form.dataset.adding) return;
+  running?.abort();
+  one("[data-add]", form).removeAttribute("aria-busy");
+  one("#steps", form).hidden = true;
+  one("#keep", form).hidden = true;
+  one("#add-problem", form)?.remove();
+});
 
 document.addEventListener("close", (event) => { if (event.target.id === "add") running?.abort(); }, true);

@@ -58,6 +58,10 @@ async function judge(form) {
     const mistake = mistakes.get(control.name);
     tell(control, mistake?.textContent ?? "", Number(mistake?.dataset.line ?? 0));
   }
+  const rest = [...mistakes.values()].filter(({ dataset }) => !one(`[data-judged][name="${CSS.escape(dataset.field)}"]`, form));
+  const problem = one("#edit-problem", form);
+  problem.hidden = rest.length === 0;
+  one("strong", problem).textContent = rest.map((mistake) => mistake.textContent).join(" ");
   // Findings of a text that cannot be read would be those of nothing.
   const old = one("#edit-findings", form), findings = one("#edit-findings", fresh);
   if (mistakes.size === 0 && old && findings && old.innerHTML !== findings.innerHTML) replace(old, findings);
@@ -87,7 +91,7 @@ document.addEventListener("submit", async (event) => {
     form.requestSubmit(submitter);
   } else {
     say("Nothing was sent: a field has a mistake");
-    one("[aria-invalid=true]", form)?.focus();
+    (one("[aria-invalid=true]", form) ?? one("#edit-problem:not([hidden])", form))?.focus();
   }
 }, true);
 

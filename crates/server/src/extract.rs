@@ -69,9 +69,20 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
             .map_err(|_| AppError::bad_request("The query is too long."))?;
         let query = axum::extract::Query::<T>::try_from_uri(&said);
         query.map(|query| Self(query.0)).map_err(|error| {
-            AppError::bad_request(format!("The query is wrong: {}.", error.body_text()))
+            AppError::bad_request(format!(
+                "The query is wrong: {}.",
+                reason(&error.body_text())
+            ))
         })
     }
+}
+
+/// What a refusal says of the field, without what it says of the program.
+fn reason(refusal: &str) -> &str {
+    refusal
+        .split_once(": ")
+        .filter(|(before, _)| before.starts_with("Failed to deserialize"))
+        .map_or(refusal, |(_, reason)| reason)
 }
 
 /// A form's fields; its bytes were counted by the forgery layer.
@@ -84,7 +95,10 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, AppError> {
         let form = axum::Form::<T>::from_request(request, app).await;
         form.map(|form| Self(form.0)).map_err(|error| {
-            AppError::bad_request(format!("The form is wrong: {}.", error.body_text()))
+            AppError::bad_request(format!(
+                "The form is wrong: {}.",
+                reason(&error.body_text())
+            ))
         })
     }
 }

@@ -12,6 +12,7 @@ pub(crate) const MOST_PER_PAGE: u32 = 200;
 
 /// Which page of a list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(crate) struct PageQuery {
     /// Page, from 1.

@@ -140,20 +140,25 @@ pub(super) async fn update_registry(
         .map(tagged)
 }
 
-/// Remove a registry. What is installed from it stays.
+/// Remove a registry. What is installed from it stays. With If-Match, only the version that was read.
 #[utoipa::path(
     delete,
     path = "/api/v1/registries/{id}",
-    params(("id" = RegistryId, Path, description = "Registry")),
-    responses((status = 204), (status = 404, body = Problem))
+    params(("id" = RegistryId, Path, description = "Registry"), ("If-Match" = Option<String>, Header, description = "ETag that was read")),
+    responses(
+        (status = 204),
+        (status = 404, body = Problem),
+        (status = 412, body = Problem, description = "Somebody changed it in the meantime"),
+    )
 )]
 pub(super) async fn delete_registry(
     app: axum::extract::State<App>,
     caller: Caller,
     Id(id): Id<RegistryId>,
+    headers: HeaderMap,
 ) -> Result<StatusCode, AppError> {
     caller.require(Scope::Write)?;
-    registries::delete(&app, id).await?;
+    registries::delete(&app, id, if_match(&headers)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

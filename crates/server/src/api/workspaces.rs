@@ -100,6 +100,7 @@ pub(super) async fn update_workspace(
 
 /// Query of `DELETE /workspaces/{id}`.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(super) struct DeleteWorkspaceQueryParams {
     /// Do not wait for agents that are offline; each clears its part away at its next contact.

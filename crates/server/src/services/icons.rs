@@ -55,8 +55,15 @@ struct Wanted {
     etag: Option<String>,
 }
 
-/// The job.
+/// The job. A registry that is removed meanwhile wants no icons.
 pub(crate) async fn run(app: &App, id: RegistryId) -> AppResult<Done> {
+    match fetch_all(app, id).await {
+        Err(_) if app.store.registries().find(id).await?.is_none() => Ok(Done::Finished),
+        done => done,
+    }
+}
+
+async fn fetch_all(app: &App, id: RegistryId) -> AppResult<Done> {
     let Some(row) = app.store.registries().find(id).await? else {
         return Ok(Done::Finished);
     };

@@ -18,6 +18,12 @@ use crate::services::{resolve, workspaces};
 /// The largest edited definition, bytes (the limit of a listing).
 const LARGEST_DEFINITION: usize = 256 * 1000;
 
+/// How deep changes are nested at most (the limit of a list).
+const DEEPEST_CHANGES: usize = 64;
+
+/// The longest name that a person may give, characters.
+const LONGEST_NAME: usize = 200;
+
 /// Which agents a workspace is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -74,6 +80,8 @@ pub(crate) async fn install(app: &App, request: InstallRequest) -> AppResult<Ins
             "Look for another one.",
         ));
     }
+    let agents = app.store.agents().list().await?;
+    let rule = rule(request.agents, &agents)?;
     let key = (!request.copy).then(|| listing.id.to_string());
     if let Some(key) = &key
         && let Some(there) = app.store.workspaces().find_by_install_key(key).await?
@@ -85,8 +93,6 @@ pub(crate) async fn install(app: &App, request: InstallRequest) -> AppResult<Ins
         request.changes.as_deref(),
         registry.default_channel.as_deref(),
     )?;
-    let agents = app.store.agents().list().await?;
-    let rule = rule(request.agents, &agents)?;
     let workspace = WorkspaceId::from_uuid(app.clock.new_id());
     let new = NewWorkspace {
         id: workspace,
@@ -279,6 +285,13 @@ fn rule(asked: Option<Vec<AgentId>>, agents: &[AgentRow]) -> AppResult<AgentsRul
     let Some(asked) = asked else {
         return Ok(AgentsRule::All);
     };
+    if asked.is_empty() {
+        return Err(field_error(
+            "/agents",
+            "missing",
+            "It would be installed on no agent; leave `agents` out for all that fit.".to_owned(),
+        ));
+    }
     let unknown = asked
         .iter()
         .enumerate()
@@ -363,8 +376,9 @@ pub(crate) fn apply_changes(
             trouble.message,
         )
     })?;
-    if patch.is_some() {
-        refuse_wrong_types(&edited_fields(patch.as_ref()), tolerated)?;
+    if let Some(patch) = &patch {
+        refuse_wrong_types(&edited_fields(patch), tolerated)?;
+        refuse_unfit(patch)?;
     }
     let choice = definitions::default_choice(&definition, default_channel);
     let image = definitions::image_reference(&choice)
@@ -381,19 +395,41 @@ pub(crate) fn apply_changes(
     })
 }
 
-fn edited_fields(patch: Option<&json::Value>) -> Vec<String> {
-    let Some(json::Value {
-        kind: json::Kind::Object(object),
-        ..
-    }) = patch
-    else {
-        return Vec::new();
-    };
-    object
-        .members()
+fn edited_fields(patch: &json::Value) -> Vec<String> {
+    let members = patch.as_object().map(json::Object::members);
+    members
+        .unwrap_or_default()
         .iter()
         .map(|member| format!("/{}", member.key.to_string_lossy()))
         .collect()
+}
+
+/// A person's own edit is held to more than a registry's list: names that can be shown, commands that can be run.
+fn refuse_unfit(patch: &json::Value) -> AppResult<()> {
+    let name = patch.get("friendly_name").and_then(json::Value::as_str);
+    if name.is_some_and(|name| name.chars().count() > LONGEST_NAME) {
+        return Err(field_error(
+            "/changes/friendly_name",
+            "too-long",
+            format!("The name is longer than {LONGEST_NAME} characters."),
+        ));
+    }
+    let commands = patch.get("exec_config").and_then(json::Value::as_object);
+    for member in commands.map(json::Object::members).unwrap_or_default() {
+        // Null takes a command away.
+        if member.value.as_object().is_none() && !member.value.is_null() {
+            let key = member.key.to_string_lossy();
+            return Err(field_error(
+                "/changes/exec_config",
+                "wrong-type",
+                format!(
+                    "`{key}` is {}, not an object such as {{\"cmd\": \"…\"}}.",
+                    member.value.kind_in_words()
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// What a registry published with a wrong type is tolerated; what a person edits is not.
@@ -423,7 +459,11 @@ fn refuse_wrong_types(
 }
 
 fn parse_changes(changes: &RawValue) -> AppResult<json::Value> {
-    let parsed = json::parse(changes.get().as_bytes(), &json::Limits::default());
+    let limits = json::Limits {
+        max_depth: DEEPEST_CHANGES,
+        ..json::Limits::default()
+    };
+    let parsed = json::parse(changes.get().as_bytes(), &limits);
     let value = parsed.value.ok_or_else(|| {
         let detail = parsed.errors.first().map_or_else(
             || "It is no JSON.".to_owned(),

@@ -286,7 +286,7 @@ fn duplicate(error: AddRegistryError) -> AppError {
 /// Looks at a registry step by step and stores nothing.
 pub(crate) async fn inspect(app: &App, request: InspectRegistry, steps: Sender<StepReport>) {
     // A full channel means that nobody reads: the last steps are not worth waiting for.
-    let mut on_step = |step: sources::StepReport| drop(steps.try_send(report(step)));
+    let tell = |step: sources::StepReport| drop(steps.try_send(report(step)));
     let address = match address(&request.url) {
         Ok(address) => address,
         Err(error) => {
@@ -295,6 +295,15 @@ pub(crate) async fn inspect(app: &App, request: InspectRegistry, steps: Sender<S
         }
     };
     let typed = address.root.clone();
+    let row = app.store.registries().find_by_url(typed.as_str()).await;
+    let known = row.ok().flatten().map(|row| listings::registry_name(&row));
+    let mut on_step = |mut step: sources::StepReport| {
+        if let (sources::Step::Address, Some(name)) = (step.step, &known) {
+            step.outcome = sources::Outcome::Warned;
+            step.detail = format!("{} is here already, as {name}", step.detail);
+        }
+        tell(step);
+    };
     let credentials = credentials(request.username, request.password);
     if let Ok(Some(copy)) = refresh::read(app, address, credentials.clone(), &mut on_step).await {
         let base = icons::base_of(typed, &copy, credentials);
@@ -418,7 +427,12 @@ pub(crate) async fn update(
 }
 
 /// Removes a registry; what is installed from it stays.
-pub(crate) async fn delete(app: &App, id: RegistryId) -> AppResult<()> {
+pub(crate) async fn delete(app: &App, id: RegistryId, expected: Option<u64>) -> AppResult<()> {
+    if let Some(expected) = expected
+        && find(app, id).await?.version != expected
+    {
+        return Err(AppError::version_conflict());
+    }
     if !app.store.registries().delete(id).await? {
         return Err(AppError::registry_not_found(id));
     }

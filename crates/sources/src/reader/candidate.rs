@@ -73,13 +73,18 @@ impl Candidate {
             let notes = self.list.notes.join("; ");
             steps.warned(Step::Schema, format!("{form}; {notes}"), None);
         }
-        let count = self.list.entries.len();
+        let count = match self.list.entries.len() {
+            1 => "1 workspace".to_owned(),
+            count => format!("{count} workspaces"),
+        };
         match self.list.set_aside.len() {
-            0 if count == 0 => steps.warned(Step::Listings, "it has no workspaces", None),
-            0 => steps.passed(Step::Listings, format!("{count} workspaces")),
+            0 if self.list.entries.is_empty() => {
+                steps.warned(Step::Listings, "it has no workspaces", None);
+            }
+            0 => steps.passed(Step::Listings, count),
             set_aside => steps.warned(
                 Step::Listings,
-                format!("{count} workspaces; {set_aside} cannot be read and are set aside"),
+                format!("{count}; {set_aside} cannot be read and are set aside"),
                 None,
             ),
         }

@@ -93,7 +93,7 @@ impl Changes {
                 self.members.push((key, Value::null()));
             }
         } else if !is_good {
-            self.refuse(key, "number", "This is not a number above 0.", Some(hint));
+            self.refuse(key, "number", "This number cannot be used.", Some(hint));
         } else {
             let value = value();
             let is_same = before.and_then(as_number) == as_number(&value);
@@ -117,7 +117,14 @@ impl Changes {
             let detail = format!("Line {line}, column {column}: {}.", error.message);
             self.refuse(key, "json", &detail, error.hint);
         }
-        let Some(value) = parsed.value else { return };
+        for key_span in &parsed.duplicate_keys {
+            let (line, column) = json::line_column(typed.as_bytes(), key_span.start);
+            let detail = format!("Line {line}, column {column}: this property is there already.");
+            self.refuse(key, "json-duplicate", &detail, Some("Keep one of them."));
+        }
+        let Some(value) = parsed.value.filter(|_| parsed.duplicate_keys.is_empty()) else {
+            return;
+        };
         if value.as_object().is_none() {
             let detail = format!("Line 1, column 1: this is {}.", value.kind_in_words());
             let hint = "Write an object: properties between { and }.";

@@ -299,6 +299,8 @@ async fn settings_of_a_registry_are_changed_one_by_one() {
     let refused = late.send(Method::PATCH, &path, Some(body.clone())).await;
     let problem = refused.expect(StatusCode::PRECONDITION_FAILED).json();
     assert_eq!(problem["code"], "version-conflict");
+    let kept = late.send(Method::DELETE, &path, None).await;
+    assert_eq!(kept.status, StatusCode::PRECONDITION_FAILED);
     let shown = fixture.client.get(&path).await;
     assert_eq!(shown.header(header::ETAG), Some(tag.as_str()));
     assert_eq!(shown.json()["automatic_updates"], false);

@@ -198,3 +198,54 @@ async fn a_workspace_outlives_its_registry() {
     assert_eq!(kept["friendly_name"], "Notes");
     assert_eq!(kept["registry_name"], "Harbour");
 }
+
+#[tokio::test]
+async fn what_a_person_edits_is_held_to_more_than_a_list() {
+    let (fixture, listing) = one().await;
+    let client = &fixture.client;
+    let workspace = install(client, &listing).await;
+    let deep = format!("{}1{}", "{\"a\":".repeat(70), "}".repeat(70));
+    let deep: Value = serde_json::from_str(&deep).unwrap();
+    for (changes, place, words) in [
+        (
+            json!({"friendly_name": "n".repeat(201)}),
+            "/changes/friendly_name",
+            "200 characters",
+        ),
+        (
+            json!({"exec_config": {"go": 5}}),
+            "/changes/exec_config",
+            "not an object",
+        ),
+        (json!({"run_config": deep}), "/changes", "64"),
+    ] {
+        let answer = client
+            .send(
+                Method::PATCH,
+                &path(&workspace),
+                Some(json!({"changes": changes})),
+            )
+            .await;
+        let problem = answer.expect(StatusCode::UNPROCESSABLE_ENTITY).json();
+        assert_eq!(problem["errors"][0]["pointer"], place, "{problem}");
+        let detail = problem["errors"][0]["detail"].as_str().unwrap();
+        assert!(detail.contains(words), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn an_install_for_no_agent_is_refused_whatever_is_there() {
+    let (fixture, listing) = one().await;
+    let client = &fixture.client;
+    let nobody = "01900000-0000-7000-8000-000000000000";
+    for _ in 0..2 {
+        for agents in [json!([]), json!([nobody])] {
+            let body = json!({"listing": listing, "agents": agents});
+            let answer = client.post("/api/v1/workspaces", body).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        client
+            .post("/api/v1/workspaces", json!({"listing": listing}))
+            .await;
+    }
+}

@@ -135,7 +135,7 @@ pub(crate) async fn remove(
     _: Page,
     Id(id): Id<RegistryId>,
 ) -> AppResult<Response> {
-    registries::delete(&app, id).await?;
+    registries::delete(&app, id, None).await?;
     Ok(see("/"))
 }
 
