@@ -5,7 +5,6 @@ use std::time::Duration;
 use api::{EventData, SetAside};
 use catalogue::Facts;
 use catalogue::identity::{Fresh, Known, ListingKey, diff};
-use model::definition::Definition;
 use model::list::ListEntry;
 use model::{ListingId, RegistryId};
 use sha2::{Digest, Sha256};
@@ -52,18 +51,19 @@ pub(crate) async fn read(
     })
 }
 
-/// Header and listings of a registry's first copy.
-pub(crate) fn first_copy(app: &App, copy: &RegistryCopy) -> (RegistryHeader, Vec<NewListing>) {
+/// Header and listings of a registry's first copy, which is used up: two forms of a large one at once are felt.
+pub(crate) fn first_copy(app: &App, copy: RegistryCopy) -> (RegistryHeader, Vec<NewListing>) {
+    let header = header(&copy);
     let listings = copy
         .list
         .entries
-        .iter()
+        .into_iter()
         .map(|entry| NewListing {
             id: ListingId::from_uuid(app.clock.new_id()),
             content: content(entry),
         })
         .collect();
-    (header(copy), listings)
+    (header, listings)
 }
 
 /// The job: read, compare, store.
@@ -81,7 +81,7 @@ pub(crate) async fn run(app: &App, id: RegistryId) -> AppResult<Done> {
             record_failure(app, id, emptied(row.listing_count)).await?;
         }
         Ok(Some(copy)) if row.list_sha256 != Some(copy.list_sha256) => {
-            apply(app, id, &copy).await?;
+            apply(app, id, *copy).await?;
         }
         Ok(_) => {
             let unchanged = UnchangedRegistry {
@@ -235,7 +235,7 @@ pub(crate) async fn resume(app: &App) -> AppResult<()> {
     Ok(())
 }
 
-async fn apply(app: &App, id: RegistryId, copy: &RegistryCopy) -> AppResult<()> {
+async fn apply(app: &App, id: RegistryId, copy: RegistryCopy) -> AppResult<()> {
     let identities = app.store.listings().identities(id).await?;
     let known: Vec<Known> = identities
         .into_iter()
@@ -251,7 +251,8 @@ async fn apply(app: &App, id: RegistryId, copy: &RegistryCopy) -> AppResult<()> 
             withdrawn: row.withdrawn,
         })
         .collect();
-    let entries = &copy.list.entries;
+    let header = header(&copy);
+    let entries = copy.list.entries;
     let fresh: Vec<Fresh> = entries
         .iter()
         .map(|entry| Fresh {
@@ -270,23 +271,24 @@ async fn apply(app: &App, id: RegistryId, copy: &RegistryCopy) -> AppResult<()> 
                 .clone()
         })
         .collect();
+    let mut entries: Vec<Option<ListEntry>> = entries.into_iter().map(Some).collect();
+    let mut take = |position: u32| entries.get_mut(position as usize)?.take().map(content);
+    let added = diff.added.iter().filter_map(|position| {
+        Some(NewListing {
+            id: ListingId::from_uuid(app.clock.new_id()),
+            content: take(*position)?,
+        })
+    });
+    let added: Vec<NewListing> = added.collect();
+    let changed = diff.changed.iter().filter_map(|changed| {
+        Some(ChangedListing {
+            id: changed.id,
+            content: take(changed.position)?,
+        })
+    });
     let changes = RefreshChanges {
-        added: diff
-            .added
-            .iter()
-            .map(|position| NewListing {
-                id: ListingId::from_uuid(app.clock.new_id()),
-                content: content(&entries[*position as usize]),
-            })
-            .collect(),
-        changed: diff
-            .changed
-            .iter()
-            .map(|changed| ChangedListing {
-                id: changed.id,
-                content: content(&entries[changed.position as usize]),
-            })
-            .collect(),
+        added,
+        changed: changed.collect(),
         unchanged: diff
             .unchanged
             .iter()
@@ -294,9 +296,10 @@ async fn apply(app: &App, id: RegistryId, copy: &RegistryCopy) -> AppResult<()> 
             .collect(),
         withdrawn: diff.withdrawn,
     };
+    drop(entries);
     app.store
         .listings()
-        .apply_refresh(id, header(copy), changes, app.clock.now_ms())
+        .apply_refresh(id, header, changes, app.clock.now_ms())
         .await?;
     icons::enqueue(app, id, &changed_icons).await?;
     app.catalogue.reload_now(app).await
@@ -340,18 +343,18 @@ fn json_text(list: &impl serde::Serialize) -> String {
     serde_json::to_string(list).expect("texts and numbers make JSON")
 }
 
-fn content(entry: &ListEntry) -> ListingContent {
-    let definition: &Definition = &entry.definition;
-    let key = ListingKey::of(definition);
+fn content(entry: ListEntry) -> ListingContent {
+    let definition = entry.definition;
+    let key = ListingKey::of(&definition);
     ListingContent {
         position: i32::try_from(entry.position).unwrap_or(i32::MAX),
-        friendly_name: definition.friendly_name.clone(),
         name_key: key.name_key,
         image_repository: key.image_repository,
         sha: key.sha,
         json_sha256: Sha256::digest(entry.json.as_bytes()).into(),
-        facts: Facts::of(definition, listings::is_flagged(definition)).to_text(),
-        image_src: definition.image_src.clone(),
-        json: entry.json.clone(),
+        facts: Facts::of(&definition, listings::is_flagged(&definition)).to_text(),
+        friendly_name: definition.friendly_name,
+        image_src: definition.image_src,
+        json: entry.json,
     }
 }

@@ -234,7 +234,7 @@ pub(crate) async fn create(app: &App, request: CreateRegistry) -> AppResult<Regi
             if redirected != new.url {
                 refuse_known(app, &redirected).await?;
             }
-            let (header, listings) = refresh::first_copy(app, &copy);
+            let (header, listings) = refresh::first_copy(app, *copy);
             app.store
                 .registries()
                 .insert_with_listings(new, header, listings, now)
