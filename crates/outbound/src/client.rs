@@ -241,7 +241,7 @@ fn build(
         Err(error) => {
             tracing::warn!(
                 error = %crate::error::innermost(&error),
-                "the system's certificate authorities cannot be used, so https works only with those named"
+                "The system's certificate authorities cannot be used, so https works only with those named."
             );
             builder()
                 .tls_certs_only(roots.to_vec())

@@ -160,7 +160,8 @@ async fn send(client: &Client, request: &mut Request) -> Result<Opened, FetchErr
 
     let carries_credentials =
         request.authorization.is_some() || request.headers.contains_key(header::AUTHORIZATION);
-    if carries_credentials && url.scheme() == "http" && !is_loopback_host(&host) {
+    let is_in_the_clear = url.scheme() == "http" && !is_loopback_host(&host);
+    if carries_credentials && is_in_the_clear && !request.insecure_http {
         return Err(FetchError::CredentialsOverHttp { host: label });
     }
 

@@ -65,6 +65,8 @@ pub struct Request {
     pub accept_gzip: bool,
     /// Most redirects followed, for GET and HEAD; with 0 a redirect is the answer.
     pub redirects: u8,
+    /// Whether credentials may travel without TLS to another machine.
+    pub insecure_http: bool,
 }
 
 impl Request {
@@ -82,6 +84,7 @@ impl Request {
             idle: Duration::from_secs(30),
             accept_gzip: false,
             redirects: 5,
+            insecure_http: false,
         }
     }
 
@@ -143,6 +146,13 @@ impl Request {
     #[must_use]
     pub fn redirects(mut self, redirects: u8) -> Self {
         self.redirects = redirects;
+        self
+    }
+
+    /// Lets credentials travel without TLS, on the word of whoever runs both machines.
+    #[must_use]
+    pub fn insecure_http(mut self, allowed: bool) -> Self {
+        self.insecure_http = allowed;
         self
     }
 
