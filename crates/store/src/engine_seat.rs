@@ -36,5 +36,5 @@ impl Store {
 }
 
 fn failed(error: sqlx::Error) -> StoreError {
-    StoreError::Database(Box::new(error))
+    StoreError::database(&error)
 }

@@ -1,4 +1,4 @@
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::{DbErr, SqlErr, sqlx};
 
 /// Why the database did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -16,8 +16,8 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// The database refused, broke off or cannot be reached; not normal.
-    #[error("the database failed")]
-    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the database failed: {0}")]
+    Database(String),
     /// A row holds what this program never writes; not normal.
     #[error("the database holds an unreadable {0}")]
     Corrupt(&'static str),
@@ -31,7 +31,25 @@ impl From<DbErr> for StoreError {
         match error.sql_err() {
             // A row that was to be pointed to is gone.
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::NotFound,
-            _ => Self::Database(Box::new(error)),
+            _ => Self::database(&error),
         }
+    }
+}
+
+impl StoreError {
+    /// The innermost words of an error: the outer ones only name layers of the driver.
+    pub(crate) fn database(error: &(dyn std::error::Error + 'static)) -> Self {
+        let mut innermost = error;
+        while let Some(source) = innermost.source() {
+            innermost = source;
+        }
+        let of_driver = innermost.downcast_ref::<sqlx::Error>();
+        Self::Database(match of_driver.and_then(sqlx::Error::as_database_error) {
+            Some(error) => match error.code() {
+                Some(code) => format!("{} (code {code})", error.message()),
+                None => error.message().to_owned(),
+            },
+            None => innermost.to_string(),
+        })
     }
 }

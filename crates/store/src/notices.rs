@@ -48,5 +48,5 @@ pub(crate) async fn notify<C: ConnectionTrait>(
 }
 
 fn broken(error: sea_orm::sqlx::Error) -> StoreError {
-    StoreError::Database(Box::new(error))
+    StoreError::database(&error)
 }

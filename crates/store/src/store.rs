@@ -208,9 +208,7 @@ async fn begin_whole(
 ) -> Result<DatabaseTransaction, StoreError> {
     let connection = connection.clone();
     let begun = tokio::spawn(async move { connection.begin_with_options(options).await });
-    let transaction = begun
-        .await
-        .map_err(|error| StoreError::Database(Box::new(error)))?;
+    let transaction = begun.await.map_err(|error| StoreError::database(&error))?;
     Ok(transaction?)
 }
 
