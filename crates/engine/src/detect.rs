@@ -17,7 +17,7 @@ pub enum Wanted {
 pub struct Detected {
     /// The engine.
     pub engine: Arc<dyn Engine>,
-    /// One sentence for people, without a full stop.
+    /// One sentence for people.
     pub reason: String,
 }
 
@@ -28,19 +28,19 @@ pub async fn detect<E>(
 ) -> Result<Detected, E> {
     match wanted {
         Wanted::Docker(address) => Ok(Detected {
-            reason: format!("Docker Engine at {address}, as asked"),
+            reason: format!("Images are held by Docker at {address}, as asked."),
             engine: Arc::new(DockerEngine::new(address)),
         }),
         Wanted::Store => Ok(Detected {
             engine: open_store()?,
-            reason: "the built-in store, as asked".to_owned(),
+            reason: "Images are held by the built-in store, as asked.".to_owned(),
         }),
         Wanted::Auto(address) => {
             let docker = DockerEngine::new(address);
             match docker.info().await {
                 Ok(info) => Ok(Detected {
                     reason: format!(
-                        "Docker Engine {} answers at {}",
+                        "Images are held by Docker Engine {} at {}.",
                         info.version,
                         docker.address()
                     ),
@@ -48,10 +48,17 @@ pub async fn detect<E>(
                 }),
                 Err(EngineError { text, .. }) => Ok(Detected {
                     engine: open_store()?,
-                    reason: format!(
-                        "the built-in store, because of Docker at {}: {text}",
-                        docker.address()
-                    ),
+                    reason: if docker.address().is_absent() {
+                        format!(
+                            "No Docker at {}: images are held by the built-in store.",
+                            docker.address()
+                        )
+                    } else {
+                        format!(
+                            "Docker at {} cannot be used, so images are held by the built-in store: {text}.",
+                            docker.address()
+                        )
+                    },
                 }),
             }
         }
@@ -74,8 +81,22 @@ mod tests {
         .await
         .unwrap();
         assert_eq!(detected.engine.kind(), EngineKind::Memory);
+        assert_eq!(
+            detected.reason,
+            format!(
+                "No Docker at unix://{}: images are held by the built-in store.",
+                socket.display()
+            )
+        );
+        std::fs::write(&socket, "").unwrap();
+        let address = DockerAddress::Socket(socket.to_string_lossy().into_owned());
+        let detected = detect(Wanted::Auto(address), || {
+            Ok::<_, ()>(Arc::new(MemoryEngine::new("amd64")) as Arc<dyn Engine>)
+        })
+        .await
+        .unwrap();
         assert!(
-            detected.reason.contains("docker.sock"),
+            detected.reason.contains("cannot be used"),
             "{}",
             detected.reason
         );

@@ -22,7 +22,7 @@ pub(crate) async fn choose(choice: EngineChoice, data: &Path) -> anyhow::Result<
         EngineChoice::Store => Wanted::Store,
     };
     let detected = engine::detect(wanted, || open_store(data)).await?;
-    tracing::info!("Images are held by {}.", detected.reason);
+    tracing::info!("{}", detected.reason);
     Ok(Some(detected))
 }
 

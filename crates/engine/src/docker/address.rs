@@ -1,5 +1,6 @@
 use std::fmt;
 use std::net::IpAddr;
+use std::path::Path;
 use std::str::FromStr;
 
 /// Where a Docker Engine listens: a local socket, or plain TCP.
@@ -20,6 +21,14 @@ impl DockerAddress {
     /// Where Docker listens unless it is told otherwise.
     pub fn local() -> Self {
         Self::Socket("/var/run/docker.sock".to_owned())
+    }
+
+    /// Whether there is nothing to connect to: a host without Docker has no socket.
+    pub fn is_absent(&self) -> bool {
+        match self {
+            Self::Socket(path) => !Path::new(path).exists(),
+            Self::Tcp(_) => false,
+        }
     }
 
     /// Whether paths that the engine names may be paths of this host.

@@ -19,6 +19,11 @@ const ANSWER_SECONDS: u64 = 300;
 /// Done for every piece of work: the engine may have been replaced by an older or newer one since
 /// the last, and costs one short request on a local socket.
 pub(super) async fn connect(address: &DockerAddress) -> Result<Docker, EngineError> {
+    if address.is_absent() {
+        return Err(EngineError::unreachable(format!(
+            "there is nothing at {address}"
+        )));
+    }
     let connected = match address {
         DockerAddress::Socket(path) => {
             Docker::connect_with_unix(path, ANSWER_SECONDS, API_DEFAULT_VERSION)
@@ -27,7 +32,7 @@ pub(super) async fn connect(address: &DockerAddress) -> Result<Docker, EngineErr
             Docker::connect_with_http(address, ANSWER_SECONDS, API_DEFAULT_VERSION)
         }
     };
-    let docker = connected.map_err(EngineError::unreachable)?;
+    let docker = connected.map_err(|error| EngineError::unreachable(describe(&error)))?;
     match timeout(GREETING, docker.negotiate_version()).await {
         Ok(Ok(docker)) => {
             let version = docker.client_version();
