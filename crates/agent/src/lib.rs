@@ -11,6 +11,7 @@ mod outbox;
 mod plan;
 mod pull;
 mod server;
+mod server_trouble;
 mod worker;
 
 use std::sync::Arc;
@@ -33,6 +34,10 @@ use worker::Worker;
 pub struct AgentConfig {
     /// The name of its host, for people; see [`hostname`].
     pub hostname: String,
+    /// Tells it apart from any other with the same token: letters and digits, the same at every start.
+    pub instance: String,
+    /// The server's address, for people; nothing where the server is in the same process.
+    pub server: Option<String>,
 }
 
 /// Brings an engine to what a server wants, until `shutdown`.
@@ -44,7 +49,7 @@ pub async fn run(
     engine: Arc<dyn Engine>,
     shutdown: CancellationToken,
 ) {
-    let server = Server::new(connection);
+    let server = Server::new(connection, &config.instance);
     let outbox = Arc::new(Outbox::default());
     let (desired, wanted) = watch::channel(None);
     let (changes, seen_changes) = watch::channel(0);
@@ -57,7 +62,7 @@ pub async fn run(
     let worker = Worker::new(Arc::clone(&engine), Arc::clone(&outbox), changes);
     let exchange = async {
         tokio::join!(
-            follow::follow(&server, &desired),
+            follow::follow(&server, config.server.as_deref(), &desired),
             outbox.deliver(&server),
             observe::observe(&engine, &config.hostname, seen_changes, &observers),
             observe::send_observed(&server, newest_observed),

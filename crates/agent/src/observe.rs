@@ -9,6 +9,7 @@ use tokio::time::{sleep, timeout};
 use crate::backoff::Backoff;
 use crate::convert;
 use crate::server::Server;
+use crate::server_trouble::ServerTrouble;
 
 /// How often the engine is looked at although nothing happened.
 const EVERY: Duration = Duration::from_secs(15);
@@ -106,8 +107,8 @@ pub(crate) async fn send_observed(
                     break;
                 }
                 Err(error) => {
-                    let delay = backoff.next();
-                    tracing::debug!(%error, ?delay, "what was observed did not arrive");
+                    let delay = ServerTrouble::of(&error).delay(&mut backoff);
+                    tracing::debug!(%error, ?delay, "What was observed did not arrive and is sent again.");
                     server.pause(delay).await;
                 }
             }

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::backoff::Backoff;
 use crate::server::Server;
+use crate::server_trouble::ServerTrouble;
 
 /// Least time between two reports of one placement that tell only how far it is.
 const BETWEEN_PROGRESS: Duration = Duration::from_millis(500);
@@ -81,13 +82,13 @@ impl Outbox {
                     tracing::warn!(
                         placement.id = %report.placement,
                         %error,
-                        "the server refuses a report, so it is dropped"
+                        "The server refuses a report, so it is dropped."
                     );
                     self.refuse(report.placement, number);
                 }
                 Err(error) => {
-                    let delay = backoff.next();
-                    tracing::debug!(%error, ?delay, "a report did not arrive, it is sent again");
+                    let delay = ServerTrouble::of(&error).delay(&mut backoff);
+                    tracing::debug!(%error, ?delay, "A report did not arrive and is sent again.");
                     server.pause(delay).await;
                 }
             }

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::agent::{Desired, Observed, Progress};
+use api::agent::{Desired, INSTANCE_HEADER, Observed, Progress};
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::Value;
 use tokio::sync::Notify;
@@ -30,6 +30,8 @@ const LONGEST_DETAIL: usize = 300;
 #[derive(Clone)]
 pub(crate) struct Server {
     connection: Arc<dyn Connection>,
+    /// Which agent this is, for a server that meets two with one token.
+    instance: HeaderValue,
     /// Told to all who pause whenever the server did what was asked.
     answered: Arc<Notify>,
 }
@@ -44,10 +46,21 @@ pub(crate) enum ServerError {
     #[error("the server did not answer within {} seconds", .0.as_secs())]
     TimedOut(Duration),
     /// It answered, but not with what was asked for.
-    #[error("the server answered {status}: {detail}")]
-    Status { status: StatusCode, detail: String },
+    #[error("{detail}")]
+    Status {
+        status: StatusCode,
+        /// The problem's name; empty where a proxy in front answered.
+        code: String,
+        detail: String,
+    },
+    /// It leads elsewhere, which a token is not taken to.
+    #[error("it leads to {to}")]
+    Moved { to: String },
+    /// Its answer is none that a server of ours gives.
+    #[error("it answered {status} where one has its agent API")]
+    NotQuayside { status: StatusCode },
     /// Its answer is not the agent API's.
-    #[error("the server's answer was not understood: {0}")]
+    #[error("its answer was not understood: {0}")]
     NotUnderstood(String),
 }
 
@@ -55,7 +68,8 @@ impl ServerError {
     /// Whether the same report would be refused again, however often it is sent.
     pub(crate) fn is_final(&self) -> bool {
         match self {
-            Self::Status { status, .. } => matches!(
+            Self::Status { code, .. } if code == "token-in-use" => false,
+            Self::Status { status, .. } | Self::NotQuayside { status } => matches!(
                 *status,
                 StatusCode::BAD_REQUEST
                     | StatusCode::NOT_FOUND
@@ -79,9 +93,11 @@ pub(crate) enum Polled {
 }
 
 impl Server {
-    pub(crate) fn new(connection: Arc<dyn Connection>) -> Self {
+    pub(crate) fn new(connection: Arc<dyn Connection>, instance: &str) -> Self {
         Self {
             connection,
+            instance: HeaderValue::from_str(instance)
+                .expect("an instance is made of letters and digits"),
             answered: Arc::default(),
         }
     }
@@ -113,8 +129,14 @@ impl Server {
         if tag.is_some() && tag == new_tag.as_ref() {
             return Ok(Polled::Same);
         }
-        let desired = serde_json::from_slice(answer.body())
-            .map_err(|error| ServerError::NotUnderstood(error.to_string()))?;
+        let desired = serde_json::from_slice(answer.body()).map_err(|error| {
+            if is_json(&answer) {
+                ServerError::NotUnderstood(error.to_string())
+            } else {
+                let status = answer.status();
+                ServerError::NotQuayside { status }
+            }
+        })?;
         Ok(Polled::Changed(desired, new_tag))
     }
 
@@ -147,9 +169,12 @@ impl Server {
 
     async fn send(
         &self,
-        request: Request<Bytes>,
+        mut request: Request<Bytes>,
         limit: Duration,
     ) -> Result<Response<Bytes>, ServerError> {
+        request
+            .headers_mut()
+            .insert(INSTANCE_HEADER, self.instance.clone());
         let answer = timeout(limit, self.connection.send(request))
             .await
             .map_err(|_| ServerError::TimedOut(limit))??;
@@ -172,10 +197,46 @@ fn accept(answer: &Response<Bytes>) -> Result<(), ServerError> {
     if status.is_success() {
         return Ok(());
     }
+    if status.is_redirection() {
+        let to = answer.headers().get(LOCATION);
+        let to = to.and_then(|to| to.to_str().ok()).unwrap_or("nowhere");
+        return Err(ServerError::Moved { to: cut(to) });
+    }
     let problem = serde_json::from_slice::<Value>(answer.body()).unwrap_or_default();
-    let detail = problem["detail"].as_str().unwrap_or("no details");
-    Err(ServerError::Status {
-        status,
-        detail: detail.chars().take(LONGEST_DETAIL).collect(),
-    })
+    let text = |name: &str| problem[name].as_str().map(cut);
+    match text("code") {
+        Some(code) => Err(ServerError::Status {
+            status,
+            code,
+            detail: told(&text("detail").unwrap_or_else(|| format!("it answered {status}"))),
+        }),
+        // A proxy in front, whose server is being restarted.
+        None if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
+            Err(ServerError::Status {
+                status,
+                code: String::new(),
+                detail: format!("it answered {status}"),
+            })
+        }
+        None => Err(ServerError::NotQuayside { status }),
+    }
+}
+
+/// The server's sentence, to stand within another.
+fn told(detail: &str) -> String {
+    detail.trim_end_matches('.').to_owned()
+}
+
+fn cut(text: &str) -> String {
+    let signs = text.chars().take(LONGEST_DETAIL);
+    // What answers may be anything, and this goes to somebody's terminal.
+    signs
+        .map(|sign| if sign.is_control() { ' ' } else { sign })
+        .collect()
+}
+
+fn is_json(answer: &Response<Bytes>) -> bool {
+    let kind = answer.headers().get(CONTENT_TYPE);
+    kind.and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("application/json"))
 }

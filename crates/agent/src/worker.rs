@@ -297,7 +297,7 @@ impl Worker {
         self.news.close();
         let all = async { while self.tasks.join_next().await.is_some() {} };
         if timeout(FAREWELL, all).await.is_err() {
-            tracing::warn!("work under way did not stop in time, it is cut off");
+            tracing::warn!("Work under way did not stop in time and is cut off.");
         }
     }
 }

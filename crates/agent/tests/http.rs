@@ -19,29 +19,35 @@ async fn exchange(
 ) -> (String, StatusCode, Bytes) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = async {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut received = Vec::new();
-        while !received.ends_with(b"the body") {
-            let mut piece = [0; 1024];
-            let length = stream.read(&mut piece).await.unwrap();
-            assert_ne!(length, 0);
-            received.extend_from_slice(&piece[..length]);
-        }
-        stream.write_all(answer.as_bytes()).await.unwrap();
-        String::from_utf8(received).unwrap()
-    };
+    let server = receive(&listener, answer);
     let connection = connect(&format!("http://{address}{path}")).unwrap();
     let (received, answered) = tokio::join!(server, connection.send(request));
     let answered = answered.unwrap();
     (received, answered.status(), answered.into_body())
 }
 
+/// Receives a request, answers that, and tells what it was.
+async fn receive(listener: &TcpListener, answer: &str) -> String {
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut received = Vec::new();
+    while !received.ends_with(b"the body") {
+        let mut piece = [0; 1024];
+        let length = stream.read(&mut piece).await.unwrap();
+        assert_ne!(length, 0);
+        received.extend_from_slice(&piece[..length]);
+    }
+    stream.write_all(answer.as_bytes()).await.unwrap();
+    String::from_utf8(received).unwrap()
+}
+
 fn connect(server: &str) -> Option<HttpConnection> {
     outbound::install_crypto_provider();
     let client = Client::new(ClientConfig::default()).unwrap();
     let token = SecretString::from("the-token");
-    HttpConnection::new(client, Url::parse(server).unwrap(), token).ok()
+    HttpConnection::new(client, Url::parse(server).unwrap(), token, || {
+        Some(SecretString::from("a-new-token"))
+    })
+    .ok()
 }
 
 fn report() -> Request<Bytes> {
@@ -74,6 +80,20 @@ async fn a_redirect_is_not_followed() {
     let answer = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
     let (_, status, _) = exchange("", answer, report()).await;
     assert_eq!(status, StatusCode::FOUND);
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_is_read_anew() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let connection = connect(&format!("http://{address}/")).unwrap();
+    for token in ["the-token", "a-new-token"] {
+        let answer = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        let server = receive(&listener, answer);
+        let (received, _) = tokio::join!(server, connection.send(report()));
+        let expected = format!("authorization: Bearer {token}\r\n");
+        assert!(received.contains(&expected), "{received}");
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,10 @@ use utoipa::ToSchema;
 
 use crate::{AgentImage, Cause, Disk, EngineKind, KeptReason, LayerProgress, PlacementState};
 
+/// Header of every request of an agent: which one it is, for as long as its data folder lives. Two with one token would
+/// undo each other's work, so the second is refused while the first is connected.
+pub const INSTANCE_HEADER: &str = "x-quayside-instance";
+
 /// Answer of `GET desired`: all that this agent shall have.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Desired {
@@ -18,6 +22,9 @@ pub struct Desired {
     /// Placements that follow once their image is resolved; until then nothing is left over.
     #[serde(default)]
     pub resolving: u32,
+    /// The name that this agent has on the server.
+    #[serde(default)]
+    pub agent: String,
 }
 
 /// What an agent shall do about one placement.

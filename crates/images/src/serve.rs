@@ -67,7 +67,7 @@ pub fn answer(layout: &LayoutReader, method: &Method, uri: &Uri, headers: &Heade
         return answer;
     }
     let mut answer = find(layout, uri, headers, is_head).unwrap_or_else(|error| {
-        tracing::error!("an image could not be read: {error}");
+        tracing::error!("An image could not be read: {error}.");
         problem(
             StatusCode::INTERNAL_SERVER_ERROR,
             "UNKNOWN",

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use serde::Deserialize;
-use server::Scope;
+use server::{Scope, TokenName};
 use url::Url;
 
 pub(crate) use publish::{
@@ -39,12 +39,12 @@ pub(crate) enum Command {
     Demo(DemoArguments),
     /// Run the server: the registry page, the API and, unless told otherwise, an agent for this host.
     Serve(ServeArguments),
-    /// Run the agent of another host.
+    /// Run the agent of another host: it does there what the server's own agent does at home.
     Agent(AgentArguments),
     /// Turn a folder of workspaces into a registry that consumers can add.
     #[command(subcommand)]
     Publish(PublishCommand),
-    /// Create tokens for agents and programs.
+    /// Make, show and end the tokens of agents and programs.
     #[command(subcommand)]
     Token(TokenCommand),
     /// Get back in: sign-in links and passwords.
@@ -56,6 +56,10 @@ pub(crate) enum Command {
 pub(crate) enum TokenCommand {
     /// Create a token and print it, alone, on stdout. It is not shown again.
     Create(TokenArguments),
+    /// List the tokens that there are, without their secrets.
+    List(ListArguments),
+    /// End a token: what it was given to is refused from then on.
+    Revoke(RevokeArguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -63,7 +67,7 @@ pub(crate) enum AdminCommand {
     /// Print a fresh one-time sign-in link, valid for an hour. Older ones stop working.
     Link(AdminArguments),
     /// Remove the administrator's password, end all sessions and print a one-time sign-in link.
-    ResetPassword(AdminArguments),
+    ResetPassword(ResetPasswordArguments),
 }
 
 #[derive(Debug, Args)]
@@ -103,13 +107,13 @@ pub(crate) enum DemoEngine {
     Store,
 }
 
-/// Where a server's data is: the same for `serve`, `token` and `admin`.
+/// Where a server's data is: the same for `serve`, `token` and `admin`, which work while it runs.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct DataArguments {
     /// TOML file with any of these options, named as here without the dashes in front.
     #[arg(long, env = "QUAYSIDE_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Data folder [default: $XDG_DATA_HOME/quayside, else ~/.local/share/quayside].
+    /// The server's data folder [default: $XDG_DATA_HOME/quayside, else ~/.local/share/quayside].
     #[arg(long, env = "QUAYSIDE_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// Database [default: SQLite in the data folder], or `postgres://user@host/name`.
@@ -120,18 +124,18 @@ pub(crate) struct DataArguments {
         hide_env_values = true
     )]
     pub(crate) database: Option<String>,
-    /// The address that people type [default: http:// and the address listened on].
-    #[arg(long, env = "QUAYSIDE_PUBLIC_URL", value_name = "URL")]
-    pub(crate) public_url: Option<Url>,
-    /// Name of the first administrator [default: admin].
-    #[arg(long, env = "QUAYSIDE_ADMIN_NAME", value_name = "NAME")]
-    pub(crate) admin_name: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArguments {
     #[command(flatten)]
     pub(crate) data: DataArguments,
+    /// The address that people and agents type [default: http:// and the address listened on].
+    #[arg(long, env = "QUAYSIDE_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<Url>,
+    /// Name that the administrator signs in with [default: admin].
+    #[arg(long, env = "QUAYSIDE_ADMIN_NAME", value_name = "NAME")]
+    pub(crate) admin_name: Option<String>,
     /// Address to listen on [default: 127.0.0.1:8080].
     #[arg(long, env = "QUAYSIDE_LISTEN", value_name = "ADDRESS")]
     pub(crate) listen: Option<SocketAddr>,
@@ -198,7 +202,7 @@ pub(crate) enum EngineChoice {
     Docker,
     /// The built-in store.
     Store,
-    /// No agent on this host.
+    /// None: the server runs without an agent on its own host.
     None,
 }
 
@@ -207,28 +211,73 @@ pub(crate) struct AgentArguments {
     /// TOML file with any of these options, named as here without the dashes in front.
     #[arg(long, env = "QUAYSIDE_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Address of the server.
+    /// Address of the server, as this host reaches it.
     #[arg(long, env = "QUAYSIDE_SERVER", value_name = "URL")]
     pub(crate) server: Option<Url>,
-    /// File with a token of scope `agent`, from `quayside token create NAME --scope agent`.
+    /// File with a token of scope `agent`, from `quayside token create NAME --scope agent` on the server.
     #[arg(long, env = "QUAYSIDE_TOKEN_FILE", value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
     /// What holds images on this host [default: auto].
     #[arg(long, env = "QUAYSIDE_ENGINE", value_name = "ENGINE")]
-    pub(crate) engine: Option<EngineChoice>,
-    /// Data folder of this agent [default: $XDG_DATA_HOME/quayside-agent, else ~/.local/share/quayside-agent].
-    #[arg(long, env = "QUAYSIDE_DATA", value_name = "DIR")]
+    pub(crate) engine: Option<AgentEngine>,
+    /// The agent's own data folder [default: $XDG_DATA_HOME/quayside-agent, else ~/.local/share/quayside-agent].
+    #[arg(long, env = "QUAYSIDE_AGENT_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// Send the token to a server without TLS, on a network that you trust.
+    #[arg(long, env = "QUAYSIDE_INSECURE_HTTP")]
+    pub(crate) insecure_http: bool,
+}
+
+/// What holds images on a host that has nothing but an agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AgentEngine {
+    /// Docker where it answers, else the built-in store.
+    Auto,
+    /// Docker Engine, or a compatible API.
+    Docker,
+    /// The built-in store.
+    Store,
+}
+
+impl From<AgentEngine> for EngineChoice {
+    fn from(engine: AgentEngine) -> Self {
+        match engine {
+            AgentEngine::Auto => Self::Auto,
+            AgentEngine::Docker => Self::Docker,
+            AgentEngine::Store => Self::Store,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct TokenArguments {
-    /// What the token is for; an agent gets this name.
+    /// What the token is for; an agent gets this name. Each agent needs a token of its own.
     #[arg(value_name = "NAME")]
-    pub(crate) name: String,
+    pub(crate) name: TokenName,
     /// What it may do: read, write, agent, images:read, metrics.
     #[arg(long, value_name = "SCOPE", required = true, value_delimiter = ',')]
     pub(crate) scope: Vec<Scope>,
+    /// Give a token of that name a new secret; the old one works no more, its agent stays the same.
+    #[arg(long)]
+    pub(crate) replace: bool,
+    #[command(flatten)]
+    pub(crate) data: DataArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArguments {
+    /// Print the tokens as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) data: DataArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RevokeArguments {
+    /// The name that it was created with.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: TokenName,
     #[command(flatten)]
     pub(crate) data: DataArguments,
 }
@@ -237,6 +286,18 @@ pub(crate) struct TokenArguments {
 pub(crate) struct AdminArguments {
     #[command(flatten)]
     pub(crate) data: DataArguments,
+    /// The address that the link begins with [default: what the server answers at].
+    #[arg(long, env = "QUAYSIDE_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<Url>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResetPasswordArguments {
+    #[command(flatten)]
+    pub(crate) link: AdminArguments,
+    /// Name of the administrator whose password goes [default: admin].
+    #[arg(long, env = "QUAYSIDE_ADMIN_NAME", value_name = "NAME")]
+    pub(crate) admin_name: Option<String>,
 }
 
 #[cfg(test)]

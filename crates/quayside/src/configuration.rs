@@ -19,7 +19,7 @@ pub(crate) struct ConfigFile {
     trusted_proxy: Option<Vec<IpNet>>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
-    insecure_http: Option<bool>,
+    pub(crate) insecure_http: Option<bool>,
     pub(crate) data: Option<PathBuf>,
     database: Option<String>,
     first_party: Option<String>,
@@ -56,7 +56,7 @@ pub(crate) struct DataSettings {
 }
 
 impl DataSettings {
-    /// Joins arguments and file.
+    /// Joins arguments and file; what only some commands take is the file's until they say otherwise.
     pub(crate) fn new(arguments: &DataArguments, file: &ConfigFile) -> anyhow::Result<Self> {
         let folder = match arguments.data.clone().or_else(|| file.data.clone()) {
             Some(folder) => folder,
@@ -74,16 +74,22 @@ impl DataSettings {
         Ok(Self {
             folder,
             database,
-            public_url: arguments
-                .public_url
-                .clone()
-                .or_else(|| file.public_url.clone()),
-            admin_name: arguments
+            public_url: file.public_url.clone(),
+            admin_name: file
                 .admin_name
                 .clone()
-                .or_else(|| file.admin_name.clone())
                 .unwrap_or_else(|| "admin".to_owned()),
         })
+    }
+
+    /// Flags go before the file.
+    pub(crate) fn override_with(&mut self, public_url: Option<Url>, admin_name: Option<String>) {
+        if public_url.is_some() {
+            self.public_url = public_url;
+        }
+        if let Some(admin_name) = admin_name {
+            self.admin_name = admin_name;
+        }
     }
 }
 
@@ -107,7 +113,8 @@ impl ServeSettings {
     /// Joins arguments and file, and refuses what is not safe or cannot work.
     pub(crate) fn new(arguments: ServeArguments) -> anyhow::Result<Self> {
         let file = ConfigFile::read(arguments.data.config.as_deref())?;
-        let data = DataSettings::new(&arguments.data, &file)?;
+        let mut data = DataSettings::new(&arguments.data, &file)?;
+        data.override_with(arguments.public_url, arguments.admin_name);
         let first_party = arguments
             .first_party
             .or(file.first_party)

@@ -6,11 +6,21 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use data_encoding::HEXLOWER_PERMISSIVE;
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use secrecy::SecretBox;
+
+/// Which agent's the folder is.
+const INSTANCE_FILE: &str = "agent-id";
 
 /// Makes the folder, readable by its owner only.
 pub(crate) fn create(folder: &Path) -> anyhow::Result<()> {
+    // Making it says of a file only that it exists.
+    if std::fs::metadata(folder).is_ok_and(|found| !found.is_dir()) {
+        bail!(
+            "the data folder `{}` is a file, not a folder: give another one with `--data`",
+            folder.display()
+        );
+    }
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -38,6 +48,30 @@ pub(crate) fn lock(folder: &Path) -> anyhow::Result<File> {
             Err(error).with_context(|| format!("failed to lock `{}`", path.display()))
         }
     }
+}
+
+/// What tells the agent of this folder apart from any other; made when there is none.
+pub(crate) fn instance(folder: &Path) -> anyhow::Result<String> {
+    let path = folder.join(INSTANCE_FILE);
+    match std::fs::read_to_string(&path) {
+        Ok(text) if is_instance(text.trim()) => return Ok(text.trim().to_owned()),
+        // Something else in its place tells nobody apart.
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => {
+            return Err(error).with_context(|| format!("failed to read `{}`", path.display()));
+        }
+    }
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).context("the system has no random source")?;
+    let instance = HEXLOWER.encode(&random);
+    std::fs::write(&path, format!("{instance}\n"))
+        .with_context(|| format!("failed to write `{}`", path.display()))?;
+    Ok(instance)
+}
+
+fn is_instance(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Reads the key that seals stored secrets; makes it when there is none.
@@ -72,7 +106,7 @@ pub(crate) fn secret_key(path: &Path) -> anyhow::Result<SecretBox<[u8; 32]>> {
 fn write_key(path: &Path, key: &[u8; 32]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    writeln!(file, "{}", data_encoding::HEXLOWER.encode(key))?;
+    writeln!(file, "{}", HEXLOWER.encode(key))?;
     file.as_file().sync_all()?;
     file.persist_noclobber(path).map_err(|error| error.error)?;
     File::open(folder)?.sync_all()
@@ -106,6 +140,24 @@ mod tests {
         std::fs::write(&path, "short").unwrap();
         assert!(secret_key(&path).is_err());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "short");
+    }
+
+    #[test]
+    fn an_agent_is_the_same_at_every_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = instance(folder.path()).unwrap();
+        assert_eq!(instance(folder.path()).unwrap(), first);
+        std::fs::write(folder.path().join(INSTANCE_FILE), "").unwrap();
+        assert_ne!(instance(folder.path()).unwrap(), first);
+        let other = tempfile::tempdir().unwrap();
+        assert_ne!(instance(other.path()).unwrap(), first);
+    }
+
+    #[test]
+    fn a_file_is_no_data_folder() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let error = create(file.path()).unwrap_err().to_string();
+        assert!(error.contains("is a file, not a folder"), "{error}");
     }
 
     #[test]

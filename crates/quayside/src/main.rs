@@ -64,6 +64,12 @@ async fn run(command: Command) -> anyhow::Result<Ending> {
         Command::Token(TokenCommand::Create(arguments)) => {
             commands::token::create::run(arguments).await
         }
+        Command::Token(TokenCommand::List(arguments)) => {
+            commands::token::list::run(arguments).await
+        }
+        Command::Token(TokenCommand::Revoke(arguments)) => {
+            commands::token::revoke::run(arguments).await
+        }
         Command::Admin(AdminCommand::Link(arguments)) => {
             commands::admin::link::run(arguments).await
         }

@@ -103,7 +103,11 @@ async fn start_agent(
         token,
     });
     let running = agent::run(
-        AgentConfig { hostname: name },
+        AgentConfig {
+            instance: "embedded".to_owned(),
+            hostname: name,
+            server: None,
+        },
         connection,
         engine,
         app.shutdown_token(),

@@ -17,6 +17,14 @@ impl Signals {
         })
     }
 
+    /// Waits for another signal, from somebody for whom the end takes too long.
+    pub(crate) async fn insist(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+
     /// Waits for a signal, or for a shutdown that began elsewhere; then begins it everywhere.
     pub(crate) async fn end(&mut self, shutdown: &CancellationToken) {
         tokio::select! {

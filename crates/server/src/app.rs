@@ -15,6 +15,7 @@ use crate::jobs::JobBoard;
 use crate::secrets::Sealer;
 use crate::services::catalogue::Catalogue;
 use crate::services::contacts::Contacts;
+use crate::services::instances::Instances;
 use crate::services::progress::ProgressBoard;
 
 /// Everything that handlers, services and jobs share.
@@ -49,6 +50,8 @@ pub struct Parts {
     pub(crate) progress: ProgressBoard,
     /// When agents were last heard of.
     pub(crate) contacts: Contacts,
+    /// Who speaks for each agent.
+    pub(crate) instances: Instances,
     /// Seals secrets.
     pub(crate) sealer: Sealer,
     /// Hashes passwords.
@@ -84,6 +87,7 @@ impl App {
             events: EventHub::new(clock.now_ms().unsigned_abs()),
             progress: ProgressBoard::default(),
             contacts: Contacts::new(clock.monotonic()),
+            instances: Instances::default(),
             sealer: Sealer::new(&config.secret_key),
             passwords: Passwords::new(),
             jobs: JobBoard::default(),

@@ -225,6 +225,15 @@ impl AppError {
         .with_hint("Create another with `quayside token create NAME --scope`.")
     }
 
+    /// Two programs say that they are the same agent.
+    pub(crate) fn token_in_use(name: &str) -> Self {
+        Self::conflict(
+            "token-in-use",
+            format!("Another agent is connected with the token `{name}`."),
+            "Give each host a token of its own: `quayside token create NAME --scope agent`.",
+        )
+    }
+
     pub(crate) fn forged_request() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,

@@ -24,7 +24,7 @@ mod services;
 mod site;
 
 pub use app::{App, Parts};
-pub use auth::{Scope, UnknownScope};
+pub use auth::{Scope, TokenName, TokenNameError, UnknownScope};
 pub use clock::Clock;
 pub use config::{ImagesEndpoint, ServerConfig};
 pub use image_endpoint::images_router;
@@ -33,7 +33,8 @@ pub use preview::{PreviewProblem, PreviewState, preview_router};
 pub use router::build_router;
 pub use secrets::{Sealer, new_secret, secret_hash};
 pub use services::access::{
-    create_token, embedded_agent_token, new_sign_in_link, prepare_administrator, reset_password,
+    CreateTokenError, Token, create_token, embedded_agent_token, list_tokens, new_sign_in_link,
+    prepare_administrator, reset_password, revoke_token,
 };
 pub use site::site_router;
 

@@ -1,6 +1,6 @@
 use model::TokenId;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, Set};
 
 use crate::entity::token::{ActiveModel, Column, Entity, Model};
 use crate::text::storable;
@@ -45,11 +45,44 @@ pub struct TokenRow {
 pub struct Tokens<'a>(pub(crate) &'a Store);
 
 impl Tokens<'_> {
-    /// Keeps a token.
-    pub async fn insert(&self, new: NewToken) -> Result<(), StoreError> {
-        Entity::insert(ActiveModel::from(new))
-            .exec_without_returning(self.0.writer())
-            .await?;
+    /// Keeps a token, unless there is one of that name; then gives that one.
+    pub async fn insert(&self, new: NewToken) -> Result<Option<TokenRow>, StoreError> {
+        let transaction = self.0.begin().await?;
+        let existing = find_named(&transaction, &new.name).await?;
+        if existing.is_none() {
+            Entity::insert(ActiveModel::from(new))
+                .exec_without_returning(&transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(existing.map(TokenRow::from))
+    }
+
+    /// Keeps a token; one of that name gets its secret and scopes, and stays the same to its agent.
+    pub async fn replace(&self, new: NewToken) -> Result<(), StoreError> {
+        let transaction = self.0.begin().await?;
+        match find_named(&transaction, &new.name).await? {
+            None => {
+                Entity::insert(ActiveModel::from(new))
+                    .exec_without_returning(&transaction)
+                    .await?;
+            }
+            Some(existing) => {
+                let columns = ActiveModel {
+                    sha256: Set(new.sha256.to_vec()),
+                    scopes: Set(storable(new.scopes)),
+                    created_at: Set(new.created_at),
+                    used_at: Set(None),
+                    ..Default::default()
+                };
+                Entity::update_many()
+                    .set(columns)
+                    .filter(Column::Id.eq(existing.id))
+                    .exec(&transaction)
+                    .await?;
+            }
+        }
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -121,6 +154,16 @@ impl Tokens<'_> {
         Ok(deleted.rows_affected > 0)
     }
 
+    /// Revokes the token of that name, as [`Self::delete`] does.
+    pub async fn delete_named(&self, name: &str) -> Result<bool, StoreError> {
+        let deleted = Entity::delete_many()
+            .filter(Column::Name.eq(storable(name.to_owned())))
+            .filter(Column::Embedded.eq(false))
+            .exec(self.0.writer())
+            .await?;
+        Ok(deleted.rows_affected > 0)
+    }
+
     /// Notes that a token was used.
     pub async fn touch(&self, id: TokenId, at: i64) -> Result<(), StoreError> {
         Entity::update_many()
@@ -130,6 +173,20 @@ impl Tokens<'_> {
             .await?;
         Ok(())
     }
+}
+
+/// The token of that name; that of the server's own agent is known by its mark, not its name.
+async fn find_named(
+    transaction: &DatabaseTransaction,
+    name: &str,
+) -> Result<Option<Model>, StoreError> {
+    let found = Entity::find()
+        .filter(Column::Name.eq(storable(name.to_owned())))
+        .filter(Column::Embedded.eq(false))
+        .order_by_asc(Column::Id)
+        .one(transaction)
+        .await?;
+    Ok(found)
 }
 
 impl From<NewToken> for ActiveModel {

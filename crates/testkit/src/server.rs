@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::{HeaderName, StatusCode, header};
 use tempfile::TempDir;
@@ -52,6 +53,7 @@ pub struct TestServer {
     process: Option<Process>,
     folder: TempDir,
     origin: Url,
+    tokens: AtomicUsize,
 }
 
 impl TestServer {
@@ -67,6 +69,7 @@ impl TestServer {
                     process: None,
                     folder,
                     origin,
+                    tokens: AtomicUsize::new(0),
                 };
                 server.restart().await;
                 return server;
@@ -141,7 +144,9 @@ impl TestServer {
 
     /// A client with a fresh token.
     pub fn with_token(&self, scopes: &str) -> TestClient {
-        self.client().with_token(&self.token("test", scopes))
+        let number = self.tokens.fetch_add(1, Ordering::Relaxed);
+        let token = self.token(&format!("test {number}"), scopes);
+        self.client().with_token(&token)
     }
 
     /// The sign-in link printed at the last start.

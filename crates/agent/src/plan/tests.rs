@@ -114,6 +114,7 @@ fn check(row: Row, expect: &[&str]) {
             .collect(),
         brought: Vec::new(),
         resolving: row.resolving,
+        agent: String::new(),
     };
     let held = row.held.map(|is_held| {
         let images: Vec<EngineImage> = is_held

@@ -21,7 +21,7 @@ impl Worker {
         };
         let end = end.unwrap_or_else(|reason| {
             let error = broke_off(&reason);
-            tracing::error!(%error, "a defect in the agent or the engine");
+            tracing::error!(%error, "A defect in the agent or the engine.");
             match subject {
                 Subject::Pull => TaskEnd::Pull(PullEnd::Failed(error)),
                 Subject::Untag => TaskEnd::Untag(Err(error)),
@@ -79,7 +79,9 @@ impl Worker {
             tracing::info!(
                 image.repository = key.repository,
                 image.digest = %key.digest,
-                "an image stays: {}",
+                "Image {}@{} stays: {}.",
+                key.repository,
+                key.digest,
                 kept.detail
             );
             self.staying.insert(key.clone(), Instant::now() + STAYS);
@@ -95,7 +97,9 @@ impl Worker {
                 image.repository = key.repository,
                 image.digest = %key.digest,
                 %error,
-                "an image that nobody wants any more could not be taken away"
+                "Image {}@{}, which nobody wants any more, could not be taken away.",
+                key.repository,
+                key.digest,
             );
             self.staying.insert(key.clone(), Instant::now() + STAYS);
         }

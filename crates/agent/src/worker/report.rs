@@ -13,8 +13,8 @@ impl Worker {
         self.troubles.remove(&member.placement);
         tracing::info!(
             placement.id = %member.placement,
-            image = %member.image,
-            "image {} is here",
+            image.reference = %member.image,
+            "Image {} is here.",
             member.image
         );
         self.report_once(Progress {

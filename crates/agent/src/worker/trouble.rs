@@ -77,9 +77,9 @@ impl Worker {
         } else {
             tracing::warn!(
                 placement.id = %member.placement,
-                image = %member.image,
+                image.reference = %member.image,
                 %error,
-                "image {} could not be pulled",
+                "Image {} could not be pulled.",
                 member.image
             );
             PlacementState::Failed
@@ -116,7 +116,7 @@ impl Worker {
     /// The engine did not answer when it was looked at.
     pub(super) fn engine_is_lost(&mut self, error: EngineError) {
         if self.lost.is_none() {
-            tracing::warn!(%error, "the engine is lost, it is asked again until it answers");
+            tracing::warn!(%error, "The engine is lost; it is asked again until it answers.");
         }
         let now = Instant::now();
         for (placement, attempt, goal) in self.idle() {
@@ -134,7 +134,7 @@ impl Worker {
 
     /// The engine answers again: what waited for it, or failed for want of it, goes on.
     pub(super) fn engine_is_back(&mut self) {
-        tracing::info!("the engine answers again");
+        tracing::info!("The engine answers again.");
         for trouble in self.troubles.values_mut() {
             trouble.lost_since = None;
             if trouble.is_engine {

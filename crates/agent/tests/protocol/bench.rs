@@ -35,6 +35,8 @@ impl Bench {
         let shutdown = CancellationToken::new();
         let config = AgentConfig {
             hostname: "docker-1".to_owned(),
+            instance: "a1".to_owned(),
+            server: None,
         };
         let agent = agent::run(
             config,

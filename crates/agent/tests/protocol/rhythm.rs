@@ -111,6 +111,25 @@ async fn a_server_that_is_down_is_asked_less_and_less_often() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_that_refuses_the_token_is_asked_once_a_minute() {
+    let bench = Bench::started();
+    sleep(Duration::from_secs(1)).await;
+    bench.server.refuse_token(true);
+    let before = bench.server.requests();
+    sleep(Duration::from_mins(30)).await;
+    let asked = bench.server.requests() - before;
+    // By who follows and by who tells what was observed.
+    assert!((50..=70).contains(&asked), "{asked}");
+
+    bench.server.refuse_token(false);
+    let image = bench.offer("images.test/tool:1", 1);
+    let id = bench.server.install("images.test/tool:1", &image.digest);
+    let up = Instant::now();
+    bench.server.until_state(id, PlacementState::Ready).await;
+    assert!(up.elapsed() <= Duration::from_mins(1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn progress_is_told_at_most_twice_a_second_and_only_if_it_changed() {
     let bench = Bench::started();
     let reference = model::ImageReference::parse("images.test/tool:1").unwrap();

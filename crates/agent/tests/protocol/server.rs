@@ -3,7 +3,9 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use agent::{Connection, ConnectionError};
-use api::agent::{BroughtImage, Desired, DesiredPlacement, Goal, Observed, PinnedImage, Progress};
+use api::agent::{
+    BroughtImage, Desired, DesiredPlacement, Goal, INSTANCE_HEADER, Observed, PinnedImage, Progress,
+};
 use api::{KeptReason, PlacementState};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -48,6 +50,7 @@ pub(crate) struct State {
     requests: usize,
     faults: HashMap<usize, Fault>,
     down: Option<StatusCode>,
+    refuses_token: bool,
     refused: Vec<PlacementId>,
 }
 
@@ -157,6 +160,11 @@ impl FakeServer {
         self.change(|state| state.down = status);
     }
 
+    /// Every request meets what a server says of a token that was revoked.
+    pub(crate) fn refuse_token(&self, refuses: bool) {
+        self.change(|state| state.refuses_token = refuses);
+    }
+
     /// Refuses every report of a placement for good.
     pub(crate) fn refuse(&self, id: PlacementId) {
         self.change(|state| state.refused.push(id));
@@ -225,7 +233,7 @@ impl FakeServer {
             .map(|tag| tag.to_str().unwrap().to_owned());
         let tag = |state: &State| format!("\"{}\"", state.generation);
         let changed = self.until("another generation", |state| {
-            state.down.is_some() || known.as_ref() != Some(&tag(state))
+            state.down.is_some() || state.refuses_token || known.as_ref() != Some(&tag(state))
         });
         if timeout(Duration::from_secs(25), changed).await.is_err() {
             return answer(StatusCode::NOT_MODIFIED);
@@ -233,6 +241,9 @@ impl FakeServer {
         let state = self.state();
         if let Some(status) = state.down {
             return answer(status);
+        }
+        if state.refuses_token {
+            return unknown_token();
         }
         let desired = Desired {
             generation: state.generation,
@@ -251,6 +262,7 @@ impl FakeServer {
                 })
                 .collect(),
             resolving: state.resolving,
+            agent: "docker-1".to_owned(),
         };
         let mut response = Response::new(serde_json::to_vec(&desired).unwrap().into());
         let tag = tag(&state).parse().unwrap();
@@ -346,15 +358,25 @@ fn answer(status: StatusCode) -> Response<Bytes> {
     response
 }
 
+fn unknown_token() -> Response<Bytes> {
+    let mut response = answer(StatusCode::UNAUTHORIZED);
+    *response.body_mut() = Bytes::from_static(br#"{"code": "sign-in-needed"}"#);
+    response
+}
+
 #[async_trait]
 impl Connection for FakeServer {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, ConnectionError> {
+        assert_eq!(request.headers()[INSTANCE_HEADER], "a1");
         let lost = || ConnectionError::new("the server is not there");
         let (fault, down) = self.change(|state| {
             let fault = state.faults.remove(&state.requests);
             state.requests += 1;
             (fault, state.down)
         });
+        if self.state().refuses_token {
+            return Ok(unknown_token());
+        }
         if let Some(status) = down {
             return Ok(answer(status));
         }

@@ -308,7 +308,7 @@ impl Drop for PullClaim {
             other => other.map(drop),
         };
         if let Err(error) = ended {
-            tracing::warn!(image.digest = %self.image, "what a removed image left cannot be collected: {error}");
+            tracing::warn!(image.digest = %self.image, "What a removed image left cannot be collected: {error}.");
         }
     }
 }

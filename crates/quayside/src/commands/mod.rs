@@ -25,10 +25,34 @@ async fn open_store(arguments: &DataArguments) -> anyhow::Result<(Store, DataSet
             "there is no server's database at `{path}`: start `quayside serve` first, or name its folder with `--data`"
         );
     }
-    let store = Store::open(&settings.database)
-        .await
-        .context("failed to open the database")?;
+    let store = open_database(&settings.database).await?;
     Ok((store, settings))
+}
+
+/// Opens a database, naming it if that fails.
+async fn open_database(database: &str) -> anyhow::Result<Store> {
+    Store::open(database).await.with_context(|| {
+        format!(
+            "failed to open the database `{}`",
+            without_password(database)
+        )
+    })
+}
+
+/// The address of a database without what nobody should read in a log.
+fn without_password(database: &str) -> String {
+    if let Some(path) = database.strip_prefix("sqlite:") {
+        return path.to_owned();
+    }
+    match Url::parse(database) {
+        Ok(mut url) => {
+            // An address that takes no password has none.
+            let _ = url.set_password(None);
+            url.set_query(None);
+            url.into()
+        }
+        Err(_) => "postgres://…".to_owned(),
+    }
 }
 
 /// Where a server leaves the address that it answers at, for commands beside it.
@@ -43,4 +67,23 @@ async fn public_url(store: &Store, settings: &DataSettings) -> anyhow::Result<Ur
     let left = store.settings().get(PUBLIC_URL).await?;
     let url = left.as_deref().unwrap_or("http://127.0.0.1:8080/");
     Url::parse(url).context("the address that the server left is none")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_named_without_its_password() {
+        for (database, expected) in [
+            ("sqlite:/data/quayside.sqlite", "/data/quayside.sqlite"),
+            (
+                "postgres://ann:secret@db/quayside?password=x",
+                "postgres://ann@db/quayside",
+            ),
+            ("postgres://[", "postgres://…"),
+        ] {
+            assert_eq!(without_password(database), expected);
+        }
+    }
 }

@@ -3,12 +3,12 @@
 use anyhow::Context as _;
 use secrecy::SecretString;
 use server::{ImagesEndpoint, Listener, ServerConfig, Tls};
-use store::Store;
 use tokio_util::sync::CancellationToken;
 
 use super::PUBLIC_URL;
 use crate::Ending;
 use crate::arguments::{EngineChoice, ServeArguments, ServeImages};
+use crate::commands::open_database;
 use crate::configuration::ServeSettings;
 use crate::engine_choice::{self, STORE_FOLDER};
 use crate::running_server::{RunningServer, Start};
@@ -39,9 +39,7 @@ pub(crate) async fn run(arguments: ServeArguments) -> anyhow::Result<Ending> {
         )
     })?;
     let public_url = settings.public_url(listener.address())?;
-    let store = Store::open(&settings.data.database)
-        .await
-        .context("failed to open the database")?;
+    let store = open_database(&settings.data.database).await?;
     let _seat = if settings.engine == EngineChoice::None {
         None
     } else {
@@ -94,7 +92,12 @@ pub(crate) async fn run(arguments: ServeArguments) -> anyhow::Result<Ending> {
         ));
     }
     signals.end(&shutdown).await;
-    running.ended().await;
+    tracing::info!("Stopping.");
+    tokio::select! {
+        () = running.ended() => tracing::info!("Stopped."),
+        // What is cut off is taken up at the next start.
+        () = signals.insist() => tracing::warn!("Stopped at once; what was under way is taken up at the next start."),
+    }
     Ok(Ending::Done)
 }
 

@@ -35,6 +35,8 @@ fn help_is_printed_as_it_was() {
         ("help_publish_schema", "publish schema"),
         ("help_token", "token"),
         ("help_token_create", "token create"),
+        ("help_token_list", "token list"),
+        ("help_token_revoke", "token revoke"),
         ("help_admin", "admin"),
         ("help_admin_link", "admin link"),
         ("help_admin_reset_password", "admin reset-password"),
@@ -137,6 +139,95 @@ async fn a_token_is_printed_alone() {
 }
 
 #[tokio::test]
+async fn a_token_has_a_name_of_its_own_until_it_is_revoked() {
+    let server = TestServer::start(ServerOptions::new(PROGRAM).with(&["--engine", "none"])).await;
+    let create = |more: &[&str]| {
+        server.run(&[&["token", "create", "host2", "--scope", "agent"], more].concat())
+    };
+    let first = create(&[]);
+    assert_eq!(first.status.code(), Some(0), "{}", errors(&first));
+
+    let second = create(&[]);
+
+    assert_eq!(second.status.code(), Some(1));
+    assert_eq!(output(&second), "");
+    for words in [
+        "`host2` already",
+        "scope agent",
+        "`--replace`",
+        "`quayside token revoke`",
+    ] {
+        assert!(errors(&second).contains(words), "{}", errors(&second));
+    }
+    let replaced = create(&["--replace"]);
+    assert_eq!(replaced.status.code(), Some(0), "{}", errors(&replaced));
+    let is_known = async |token: &Output| {
+        let client = server.client().with_token(output(token).trim());
+        let answer = client.get("/api/agent/v1/desired").await;
+        answer.status == http::StatusCode::OK
+    };
+    assert!(!is_known(&first).await);
+    assert!(is_known(&replaced).await);
+    let listed = server.run(&["token", "list"]);
+    assert_eq!(output(&listed).lines().count(), 2, "{}", output(&listed));
+    assert!(
+        output(&listed)
+            .lines()
+            .nth(1)
+            .unwrap()
+            .starts_with("host2  ")
+    );
+    let listed = server.run(&["token", "list", "--json"]);
+    assert!(
+        output(&listed).contains("\"name\": \"host2\""),
+        "{}",
+        output(&listed)
+    );
+
+    let revoked = server.run(&["token", "revoke", "host2"]);
+
+    assert_eq!(revoked.status.code(), Some(0), "{}", errors(&revoked));
+    assert!(!is_known(&replaced).await);
+    assert_eq!(
+        server.run(&["token", "revoke", "host2"]).status.code(),
+        Some(1)
+    );
+    assert_eq!(create(&[]).status.code(), Some(0));
+    for name in ["", "  ", "a\nb"] {
+        let refused = server.run(&["token", "create", name, "--scope", "read"]);
+        assert_eq!(refused.status.code(), Some(2), "{name:?}");
+    }
+}
+
+#[test]
+fn data_that_cannot_be_kept_is_told_once_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let below = file.join("data");
+    for (data, words) in [
+        (&file, "is a file, not a folder"),
+        (&below, "Not a directory"),
+    ] {
+        let data = data.to_str().unwrap();
+        let arguments = [
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--first-party",
+            "none",
+            "--data",
+            data,
+        ];
+        let refused = run(&arguments);
+        assert_eq!(refused.status.code(), Some(2));
+        let told = errors(&refused);
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert!(told.contains(words) && told.contains(data), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn a_new_link_ends_the_older_one() {
     let server = TestServer::start(ServerOptions::new(PROGRAM).with(&["--engine", "none"])).await;
     let printed = server.sign_in_link().await;
@@ -158,6 +249,7 @@ async fn a_server_ends_well_when_it_is_asked_to() {
     server.sign_in().await;
     let status = server.process().terminate().await;
     assert_eq!(status.code(), Some(0));
+    assert!(server.process().errors().contains("Stopped."));
 }
 
 #[test]

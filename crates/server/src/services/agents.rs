@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::auth::TokenPrincipal;
 use crate::clock::date;
 use crate::error::{AppError, AppResult};
+use crate::services::instances::Admission;
 use crate::services::progress::PullProgress;
 use crate::services::{definitions, installs, kept, workspaces};
 
@@ -31,8 +32,12 @@ const MOST_LAYERS: usize = 256;
 /// How often a long poll looks into a database that other servers write, too.
 const SHARED_POLL: Duration = Duration::from_secs(2);
 
-/// The agent that a token belongs to; made at its first contact.
-pub(crate) async fn by_token(app: &App, token: &TokenPrincipal) -> AppResult<AgentRow> {
+/// The agent that a token belongs to; made at its first contact. `instance` tells programs with the same token apart.
+pub(crate) async fn by_token(
+    app: &App,
+    token: &TokenPrincipal,
+    instance: Option<&str>,
+) -> AppResult<AgentRow> {
     let id = AgentId::from_uuid(app.clock.new_id());
     let (agent, is_new) = app
         .store
@@ -45,6 +50,16 @@ pub(crate) async fn by_token(app: &App, token: &TokenPrincipal) -> AppResult<Age
             app.clock.now_ms(),
         )
         .await?;
+    if let Some(instance) = instance
+        && let Admission::Refused { is_news } =
+            app.instances
+                .admit(agent.id, instance, app.clock.monotonic())
+    {
+        if is_news {
+            tracing::warn!(agent.id = %agent.id, agent.name = agent.name, "A second agent comes with the token of `{}` and is refused while that one is connected: give it a token of its own.", agent.name);
+        }
+        return Err(AppError::token_in_use(&agent.name));
+    }
     app.contacts.heard(agent.id, app.clock.monotonic());
     if is_new {
         tracing::info!(agent.id = %agent.id, agent.name = agent.name, "Agent `{}` is new.", agent.name);
@@ -239,10 +254,11 @@ async fn place_on(app: &App, agent: AgentId, architecture: &str) -> AppResult<()
 /// Waits until an agent's desired state is another than `known`, at most `wait`; `None` if it stayed.
 pub(crate) async fn desired(
     app: &App,
-    agent: AgentId,
+    row: &AgentRow,
     known: Option<u64>,
     wait: Duration,
 ) -> AppResult<Option<Desired>> {
+    let agent = row.id;
     let deadline = tokio::time::Instant::now() + wait;
     let mut changes = app.jobs.watch_desired();
     loop {
@@ -255,7 +271,7 @@ pub(crate) async fn desired(
             .ok_or_else(|| AppError::agent_not_found(agent))?;
         let generation = generation.unsigned_abs();
         if known != Some(generation) {
-            return read_desired(app, agent, generation).await.map(Some);
+            return read_desired(app, row, generation).await.map(Some);
         }
         let pause = if app.store.is_shared() {
             deadline.min(tokio::time::Instant::now() + SHARED_POLL)
@@ -276,7 +292,8 @@ pub(crate) async fn desired(
 }
 
 /// The generation is read first: a change in between makes the next poll answer at once, never too late.
-async fn read_desired(app: &App, agent: AgentId, generation: u64) -> AppResult<Desired> {
+async fn read_desired(app: &App, row: &AgentRow, generation: u64) -> AppResult<Desired> {
+    let agent = row.id;
     let assigned = app.store.placements().list_for_agent(agent).await?;
     let brought = app.store.brought().list(agent).await?;
     let resolving = assigned.iter().filter(|assigned| {
@@ -296,6 +313,7 @@ async fn read_desired(app: &App, agent: AgentId, generation: u64) -> AppResult<D
                 tags: row.tags,
             })
             .collect(),
+        agent: row.name.clone(),
     })
 }
 

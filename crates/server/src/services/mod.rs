@@ -7,6 +7,7 @@ pub(crate) mod contacts;
 pub(crate) mod definitions;
 pub(crate) mod icons;
 pub(crate) mod installs;
+pub(crate) mod instances;
 pub(crate) mod kept;
 pub(crate) mod listings;
 pub(crate) mod progress;

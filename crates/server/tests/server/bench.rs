@@ -62,7 +62,8 @@ impl Bench {
     }
 
     pub(crate) async fn token(&self, scope: Scope) -> String {
-        let token = server::create_token(&self.app.store, "test", &[scope]).await;
+        let name = "test".parse().unwrap();
+        let token = server::create_token(&self.app.store, &name, &[scope], true).await;
         token.unwrap().expose_secret().to_owned()
     }
 

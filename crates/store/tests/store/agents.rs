@@ -29,6 +29,35 @@ async fn a_token_has_one_agent_however_often_it_comes(store: Store) {
     assert!(matches!(error, StoreError::NotFound), "{error:?}");
 }
 
+db_test!(a_name_is_given_to_one_token);
+async fn a_name_is_given_to_one_token(store: Store) {
+    let named = |number, name: &str| NewToken {
+        name: name.to_owned(),
+        ..token(number)
+    };
+    let tokens = store.tokens();
+    assert_eq!(tokens.insert(named(1, "host2")).await.unwrap(), None);
+    let taken = tokens.insert(named(2, "host2")).await.unwrap().unwrap();
+    assert_eq!(taken.id, TokenId::from_uuid(uuid(1)));
+    assert!(tokens.find_by_sha256(&[2; 32]).await.unwrap().is_none());
+
+    tokens.replace(named(3, "host2")).await.unwrap();
+    assert!(tokens.find_by_sha256(&[1; 32]).await.unwrap().is_none());
+    let replaced = tokens.find_by_sha256(&[3; 32]).await.unwrap().unwrap();
+    assert_eq!(replaced.id, taken.id, "its agent stays the same");
+    tokens.replace(named(4, "host3")).await.unwrap();
+    assert_eq!(tokens.list().await.unwrap().len(), 2);
+
+    // The server's own agent has the name of its host, which is nobody else's business.
+    tokens.replace_embedded(named(5, "host2")).await.unwrap();
+    assert!(tokens.delete_named("host2").await.unwrap());
+    assert!(!tokens.delete_named("host2").await.unwrap());
+    let left = tokens.list().await.unwrap();
+    let names: Vec<&str> = left.iter().map(|token| token.name.as_str()).collect();
+    assert_eq!(names, ["host3", "host2"]);
+    assert_eq!(tokens.insert(named(6, "host2")).await.unwrap(), None);
+}
+
 db_test!(the_embedded_token_keeps_its_agent_when_its_secret_changes);
 async fn the_embedded_token_keeps_its_agent_when_its_secret_changes(store: Store) {
     let first = token(1);

@@ -205,7 +205,8 @@ impl Stage {
                     shutdown,
                 };
                 let running = RunningServer::start(start).await?;
-                let token = server::create_token(&store, "demo", &[Scope::Write]).await?;
+                let token =
+                    server::create_token(&store, &"demo".parse()?, &[Scope::Write], false).await?;
                 let client = ApiClient::new(public_url.clone(), token)?;
                 let agents: Paged<Agent> = client
                     .wait("api/v1/agents", PATIENCE, |agents: &Paged<Agent>| {

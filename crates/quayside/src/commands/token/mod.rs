@@ -1,3 +1,5 @@
 //! `quayside token …`.
 
 pub(crate) mod create;
+pub(crate) mod list;
+pub(crate) mod revoke;
