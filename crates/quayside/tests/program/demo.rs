@@ -85,7 +85,29 @@ async fn what_a_kill_left_is_swept_by_the_next() {
     let steps = play("unix:///nonexistent", &footprint).await;
 
     let swept = step(&steps, "sweep")["detail"].as_str().unwrap();
-    assert!(swept.contains('1'), "{swept}");
+    assert!(swept.contains("removed what a demo"), "{swept}");
+}
+
+#[test]
+fn what_cannot_work_is_told_before_anything_is_made() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    for (arguments, step, words) in [
+        (["--listen", &address], "server", "`--listen`"),
+        (["--engine", "docker"], "engine", "`--engine`"),
+    ] {
+        let mut command = Command::new(PROGRAM);
+        command
+            .args(["demo", "--exit", "--json"])
+            .args(arguments)
+            .env("DOCKER_HOST", "unix:///nonexistent");
+        let refused = command.output().unwrap();
+        assert_eq!(refused.status.code(), Some(1));
+        let told: Value = serde_json::from_slice(&refused.stdout).expect("one step");
+        assert_eq!(told["step"], step);
+        assert_eq!(told["ok"], false);
+        assert!(told["detail"].as_str().unwrap().contains(words), "{told}");
+    }
 }
 
 mod docker {

@@ -1,5 +1,6 @@
 //! `quayside demo`: the whole product on real input, with nothing else needed and nothing left behind.
 
+mod administrator;
 mod client;
 mod example;
 mod example_images;
@@ -7,6 +8,8 @@ mod leftovers;
 mod probe;
 mod stage;
 mod steps;
+
+use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +19,9 @@ use crate::signals::Signals;
 use crate::{Ending, console};
 use stage::Stage;
 use steps::Steps;
+
+/// The longest a step may take before the demo gives up.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) async fn run(arguments: DemoArguments) -> anyhow::Result<Ending> {
     let mut signals = Signals::listen()?;

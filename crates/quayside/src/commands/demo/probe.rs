@@ -30,10 +30,15 @@ pub(super) async fn choose(
     match docker(image_host, smallest).await {
         Ok(chosen) => Ok(chosen),
         Err(error) if wanted == DemoEngine::Docker => Err(error),
-        Err(error) => store(
-            data,
-            format!("the built-in store, because Docker cannot be used: {error:#}"),
-        ),
+        Err(error) => {
+            let address = engine_choice::docker_address()?;
+            let reason = if address.is_absent() {
+                format!("the built-in store, because there is no Docker at {address}")
+            } else {
+                format!("the built-in store, because Docker cannot be used: {error:#}")
+            };
+            store(data, reason)
+        }
     }
 }
 
@@ -43,6 +48,16 @@ fn store(data: &Path, reason: String) -> anyhow::Result<Chosen> {
         reason,
         is_docker: false,
     })
+}
+
+/// Whether there is a Docker Engine at all, which is soon known.
+pub(super) async fn docker_answers() -> anyhow::Result<()> {
+    let address = engine_choice::docker_address()?;
+    let info = DockerEngine::new(address).info().await;
+    info.map(drop).context(
+        "Docker cannot be used: install it and start its service, name its socket with `DOCKER_HOST`, or leave `--engine` \
+         out for the built-in store",
+    )
 }
 
 async fn docker(image_host: &str, smallest: &MadeImage) -> anyhow::Result<Chosen> {

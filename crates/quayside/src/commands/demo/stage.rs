@@ -1,13 +1,9 @@
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use api::{
-    Agent, AgentContact, CreateRegistry, InstallRequest, ListingSummary, Paged, Registry,
-    Workspace, WorkspaceState,
-};
-use engine::{Engine, host_architecture};
+use api::{Agent, AgentContact, Paged};
+use engine::Engine;
 use images::Layout;
 use secrecy::SecretBox;
 use server::{Listener, Scope, ServerConfig};
@@ -20,14 +16,11 @@ use super::example_images::MadeImage;
 use super::leftovers::DemoFolder;
 use super::probe::Chosen;
 use super::steps::{Steps, Told};
-use super::{example, example_images, leftovers, probe};
-use crate::arguments::DemoArguments;
+use super::{PATIENCE, administrator, example, example_images, leftovers, probe};
+use crate::arguments::{DemoArguments, DemoEngine};
 use crate::commands::publish::build::build_site;
 use crate::console;
 use crate::running_server::{RunningServer, Start};
-
-/// The longest a step may take before the demo gives up.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 /// All that the demo set up, in the order it is taken down again.
 #[derive(Default)]
@@ -49,14 +42,31 @@ impl Stage {
         arguments: &DemoArguments,
         steps: &mut Steps,
     ) -> anyhow::Result<()> {
+        // What cannot work is said before anything is made.
+        let listener = steps
+            .prepare("server", async {
+                Listener::bind(arguments.listen).with_context(|| {
+                    format!(
+                        "failed to listen on {}: choose another address with `--listen`, or leave it out for a free port",
+                        arguments.listen
+                    )
+                })
+            })
+            .await?;
+        if arguments.engine == DemoEngine::Docker {
+            steps.prepare("engine", probe::docker_answers()).await?;
+        }
         let folder = steps
             .run("sweep", async {
                 let swept = leftovers::sweep().await?;
                 let folder = DemoFolder::create()?;
-                let text = if swept == 0 {
-                    "an empty folder".to_owned()
-                } else {
-                    format!("removed what {swept} killed demos left")
+                let made = format!("made the folder {} for this demo", folder.path().display());
+                let text = match swept {
+                    0 => made,
+                    1 => format!("{made}, and removed what a demo that was killed had left"),
+                    _ => {
+                        format!("{made}, and removed what {swept} demos that were killed had left")
+                    }
                 };
                 Ok((folder, Told::new(text)))
             })
@@ -73,17 +83,20 @@ impl Stage {
                 })
                 .await??;
                 let bytes = size_of(&layout_folder)?;
-                let text = format!("{} example images, with layers that they share", made.len());
+                let text = format!(
+                    "made {} small container images to have something to install",
+                    made.len()
+                );
                 Ok((made, Told::new(text).with_bytes(bytes)))
             })
             .await?;
         self.serve_images(&layout_folder, steps).await?;
         let site = self.publish(&root, steps).await?;
         let engine = self.choose_engine(arguments, &root, &made, steps).await?;
-        self.start_server(arguments, &root, engine, steps).await?;
+        self.start_server(listener, &root, engine, steps).await?;
         let client = self.client.clone().context("the server runs")?;
-        add_registry(&client, &site, steps).await?;
-        install(&client, steps).await
+        administrator::add_registry(&client, &site, steps).await?;
+        administrator::install(&client, steps).await
     }
 
     async fn serve_images(&mut self, layout: &Path, steps: &mut Steps) -> anyhow::Result<()> {
@@ -97,7 +110,12 @@ impl Stage {
         tokio::spawn(listener.serve(router, None, self.shutdown.clone()));
         steps
             .run("image-server", async {
-                Ok(((), Told::new(format!("the images are served at {host}"))))
+                Ok((
+                    (),
+                    Told::new(format!(
+                        "serves these images at {host}, as a container registry does"
+                    )),
+                ))
             })
             .await
     }
@@ -121,7 +139,7 @@ impl Stage {
                 Ok((
                     (),
                     Told::new(format!(
-                        "the example registry, {workspaces} workspaces in schemas 1.0 and 1.1"
+                        "built the example registry with `quayside publish`: {workspaces} workspaces"
                     ))
                     .with_bytes(bytes),
                 ))
@@ -130,7 +148,12 @@ impl Stage {
         tokio::spawn(listener.serve(server::site_router(&site), None, self.shutdown.clone()));
         steps
             .run("registry", async {
-                Ok(((), Told::new(format!("it is served at {address}"))))
+                Ok((
+                    (),
+                    Told::new(format!(
+                        "serves that registry at {address}, as any web server would"
+                    )),
+                ))
             })
             .await?;
         Ok(address)
@@ -167,7 +190,7 @@ impl Stage {
 
     async fn start_server(
         &mut self,
-        arguments: &DemoArguments,
+        listener: Listener,
         root: &Path,
         engine: Arc<dyn Engine>,
         steps: &mut Steps,
@@ -182,8 +205,6 @@ impl Stage {
                     data.join("quayside.sqlite").display()
                 ))
                 .await?;
-                let listener = Listener::bind(arguments.listen)
-                    .with_context(|| format!("failed to listen on {}", arguments.listen))?;
                 let public_url = Url::parse(&format!("http://{}/", listener.address()))?;
                 let mut key = [0; 32];
                 getrandom::fill(&mut key).context("the system has no random source")?;
@@ -221,7 +242,7 @@ impl Stage {
                     .map(|agent| agent.name.clone())
                     .unwrap_or_default();
                 let told = Told::new(format!(
-                    "the server answers at {public_url}, its agent is `{agent}`"
+                    "started the server at {public_url} with an agent for this host, `{agent}`"
                 ));
                 Ok(((running, store, public_url, client), told))
             })
@@ -253,10 +274,14 @@ impl Stage {
 
     /// Takes everything down again.
     pub(super) async fn clear(mut self, steps: &mut Steps) -> anyhow::Result<()> {
+        if self.folder.is_none() {
+            // Nothing was made.
+            return Ok(());
+        }
         steps
             .run("clear", async {
                 if let Some(client) = &self.client {
-                    uninstall_all(client).await?;
+                    administrator::uninstall_all(client).await?;
                 }
                 self.shutdown.cancel();
                 if let Some(server) = self.server.take() {
@@ -268,137 +293,10 @@ impl Stage {
                 if let Some(folder) = self.folder.take() {
                     folder.remove()?;
                 }
-                Ok(((), Told::new("data folder and images are gone")))
+                Ok(((), Told::new("removed the folder and all images again")))
             })
             .await
     }
-}
-
-async fn add_registry(client: &ApiClient, site: &str, steps: &mut Steps) -> anyhow::Result<()> {
-    let registry: Registry = steps
-        .run("add", async {
-            let request = CreateRegistry {
-                url: site.to_owned(),
-                username: None,
-                password: None,
-                keep: false,
-            };
-            let registry: Registry = client.post("api/v1/registries", &request).await?;
-            let text = format!(
-                "`{}` added by its address, {} workspaces",
-                registry.name, registry.listing_count
-            );
-            Ok((registry, Told::new(text)))
-        })
-        .await?;
-    steps
-        .run("icons", async {
-            let path = "api/v1/listings?per_page=200&unfit=show";
-            let drawn = |listing: &ListingSummary| listing.icon.starts_with("/icons/initials/");
-            let page: Paged<ListingSummary> = client
-                .wait(path, PATIENCE, |page: &Paged<ListingSummary>| {
-                    Ok(!page.items.iter().any(drawn))
-                })
-                .await?;
-            if page.total != registry.listing_count {
-                bail!(
-                    "{} of {} workspaces are shown",
-                    page.total,
-                    registry.listing_count
-                );
-            }
-            Ok((
-                (),
-                Told::new(format!(
-                    "{} workspaces stand there with their icons",
-                    page.total
-                )),
-            ))
-        })
-        .await
-}
-
-async fn install(client: &ApiClient, steps: &mut Steps) -> anyhow::Result<()> {
-    let page: Paged<ListingSummary> = client
-        .get("api/v1/listings?per_page=200&risk=unflagged")
-        .await?;
-    let fits = |listing: &&ListingSummary| {
-        listing
-            .architectures
-            .iter()
-            .any(|named| named == host_architecture())
-    };
-    let listing = page
-        .items
-        .iter()
-        .find(fits)
-        .context("no example workspace fits this host's architecture")?
-        .clone();
-    let workspace: Workspace = steps
-        .run("install", async {
-            let request = InstallRequest {
-                listing: listing.id,
-                changes: None,
-                agents: None,
-                copy: false,
-            };
-            let workspace: Workspace = client.post("api/v1/workspaces", &request).await?;
-            let text = format!(
-                "`{}` asked for, {} agent",
-                workspace.friendly_name, workspace.chosen
-            );
-            Ok((workspace, Told::new(text)))
-        })
-        .await?;
-    steps
-        .run("ready", async {
-            let path = format!("api/v1/workspaces/{}", workspace.id);
-            let mut received = 0;
-            let ready: Workspace = client
-                .wait(&path, PATIENCE, |workspace: &Workspace| {
-                    received = received.max(workspace.bytes_done);
-                    if workspace.state == WorkspaceState::Failed {
-                        bail!(
-                            "it failed: {}",
-                            workspace
-                                .detail
-                                .as_deref()
-                                .unwrap_or("for an unknown reason")
-                        );
-                    }
-                    Ok(workspace.state == WorkspaceState::Ready)
-                })
-                .await?;
-            let digest = ready
-                .digest
-                .as_ref()
-                .map_or("no digest", |digest| digest.short());
-            let bytes = ready.size_on_disk.unwrap_or(received);
-            Ok((
-                (),
-                Told::new(format!(
-                    "`{}` is on this host, pinned to {digest}",
-                    ready.friendly_name
-                ))
-                .with_bytes(bytes),
-            ))
-        })
-        .await
-}
-
-async fn uninstall_all(client: &ApiClient) -> anyhow::Result<()> {
-    let all: Paged<Workspace> = client.get("api/v1/workspaces?per_page=200").await?;
-    for workspace in &all.items {
-        client
-            .delete(&format!("api/v1/workspaces/{}", workspace.id))
-            .await?;
-    }
-    client
-        .wait("api/v1/workspaces", PATIENCE, |all: &Paged<Workspace>| {
-            Ok(all.total == 0)
-        })
-        .await?;
-    Ok(())
 }
 
 /// Bytes of all files below a folder.

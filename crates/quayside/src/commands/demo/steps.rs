@@ -84,6 +84,26 @@ impl Steps {
         }
     }
 
+    /// Runs what a later step needs; only if that fails it is told, as that step.
+    pub(super) async fn prepare<T>(
+        &mut self,
+        name: &str,
+        work: impl Future<Output = anyhow::Result<T>>,
+    ) -> anyhow::Result<T> {
+        let started = Instant::now();
+        let result = work.await;
+        if let Err(error) = &result {
+            self.print(&Line {
+                step: name,
+                ok: false,
+                detail: &format!("{error:#}"),
+                duration_ms: started.elapsed().as_millis() as u64,
+                bytes: None,
+            });
+        }
+        result
+    }
+
     fn print(&self, line: &Line<'_>) {
         if self.json {
             console::data(&serde_json::to_string(line).expect("texts and numbers make JSON"));
