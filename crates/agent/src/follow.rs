@@ -57,12 +57,13 @@ pub(crate) async fn follow(
 }
 
 fn report_contact(address: Option<&str>, name: &str) {
-    match address {
-        Some(address) => tracing::info!(
+    if let Some(address) = address {
+        tracing::info!(
             server.url = address,
             agent.name = name,
             "Connected to {address} as `{name}`."
-        ),
-        None => tracing::debug!(agent.name = name, "Connected as `{name}`."),
+        );
+    } else {
+        tracing::debug!(agent.name = name, "Connected as `{name}`.");
     }
 }

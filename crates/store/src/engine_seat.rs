@@ -23,18 +23,22 @@ impl Store {
         }
         let pool = self.reader().get_postgres_connection_pool();
         // Detached, so that the pool neither hands it out nor closes it.
-        let mut connection = pool.acquire().await.map_err(failed)?.detach();
+        let mut connection = pool
+            .acquire()
+            .await
+            .map_err(|error| failed(&error))?
+            .detach();
         let is_taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
             .bind(SEAT)
             .fetch_one(&mut connection)
             .await
-            .map_err(failed)?;
+            .map_err(|error| failed(&error))?;
         Ok(is_taken.then_some(EngineSeat {
             _connection: Some(connection),
         }))
     }
 }
 
-fn failed(error: sqlx::Error) -> StoreError {
-    StoreError::database(&error)
+fn failed(error: &sqlx::Error) -> StoreError {
+    StoreError::database(error)
 }

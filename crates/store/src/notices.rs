@@ -20,8 +20,13 @@ impl Store {
             return Ok(None);
         }
         let pool = self.reader().get_postgres_connection_pool();
-        let mut listener = PgListener::connect_with(pool).await.map_err(broken)?;
-        listener.listen(CHANNEL).await.map_err(broken)?;
+        let mut listener = PgListener::connect_with(pool)
+            .await
+            .map_err(|error| broken(&error))?;
+        listener
+            .listen(CHANNEL)
+            .await
+            .map_err(|error| broken(&error))?;
         Ok(Some(Notices(listener)))
     }
 }
@@ -29,7 +34,11 @@ impl Store {
 impl Notices {
     /// Waits for the next change.
     pub async fn next(&mut self) -> Result<(), StoreError> {
-        self.0.recv().await.map(drop).map_err(broken)
+        self.0
+            .recv()
+            .await
+            .map(drop)
+            .map_err(|error| broken(&error))
     }
 }
 
@@ -47,6 +56,6 @@ pub(crate) async fn notify<C: ConnectionTrait>(
     Ok(())
 }
 
-fn broken(error: sea_orm::sqlx::Error) -> StoreError {
-    StoreError::database(&error)
+fn broken(error: &sea_orm::sqlx::Error) -> StoreError {
+    StoreError::database(error)
 }
