@@ -33,6 +33,7 @@ db_test!(a_name_is_given_to_one_token);
 async fn a_name_is_given_to_one_token(store: Store) {
     let named = |number, name: &str| NewToken {
         name: name.to_owned(),
+        embedded: false,
         ..token(number)
     };
     let tokens = store.tokens();
