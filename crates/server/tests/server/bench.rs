@@ -62,7 +62,8 @@ impl Bench {
     }
 
     pub(crate) async fn token(&self, scope: Scope) -> String {
-        let name = "test".parse().unwrap();
+        // One name for each scope: a second token of a name takes the place of the first.
+        let name = scope.as_str().parse().unwrap();
         let token = server::create_token(&self.app.store, &name, &[scope], true).await;
         token.unwrap().expose_secret().to_owned()
     }

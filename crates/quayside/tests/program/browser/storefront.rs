@@ -45,7 +45,7 @@ async fn a_visitor_searches_chooses_and_makes_a_workspace() {
     pages.open("/").await;
     pages.find("//h3[normalize-space()='Tide Table']").await;
     assert!(
-        pages.path().await.ends_with("/1.1/"),
+        pages.path().await.ends_with("/1.1/index.html"),
         "{}",
         pages.path().await
     );
