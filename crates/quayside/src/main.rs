@@ -45,6 +45,13 @@ fn main() -> ExitCode {
         }
         Err(error) => Err(error.into()),
     };
+    if let Some(error) = console::lost() {
+        console::error(&format!("cannot write to stdout: {}", reason(error)));
+        // What else went wrong is told below.
+        if result.is_ok() {
+            return ExitCode::from(2);
+        }
+    }
     match result {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Refused) => ExitCode::from(1),
@@ -53,6 +60,13 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// What the system says, without the number that only programmers look up.
+fn reason(error: &std::io::Error) -> String {
+    let told = error.to_string();
+    let end = told.find(" (os error").unwrap_or(told.len());
+    told[..end].to_owned()
 }
 
 async fn run(command: Command) -> anyhow::Result<Ending> {
