@@ -6,11 +6,12 @@
 pub(crate) mod accent_too_pale;
 pub(crate) mod address_not_reached;
 pub(crate) mod architecture_not_offered;
-mod architecture_unknown;
+pub(crate) mod architecture_unknown;
 mod byte_order_mark;
-mod categories_too_many;
+pub(crate) mod categories_too_many;
 mod category_misspelt;
 mod category_near_duplicate;
+mod category_twice;
 mod channel_invalid;
 pub(crate) mod channel_not_found;
 mod channels_mixed;
@@ -42,7 +43,7 @@ pub(crate) mod folder_without_workspace;
 mod gpu_count_unlikely;
 mod icon_elsewhere;
 pub(crate) mod icon_name_taken;
-mod icon_not_a_picture;
+pub(crate) mod icon_not_a_picture;
 mod icon_not_found;
 mod icon_not_named;
 mod icon_not_square;
@@ -61,10 +62,12 @@ mod image_tag_latest;
 mod image_tag_missing;
 mod invalid_json;
 mod line_ends_crlf;
-mod list_url_not_root;
+mod list_url_not_encrypted;
+pub(crate) mod list_url_not_root;
 mod list_url_of_template;
 mod memory_unlikely;
 mod name_look_alike;
+mod name_too_long;
 mod name_twice;
 mod no_workspaces;
 pub(crate) mod not_readable;
@@ -86,6 +89,7 @@ pub(crate) mod template_broken;
 pub(crate) mod template_not_literal;
 pub(crate) mod template_not_readable;
 pub(crate) mod template_without_names;
+mod text_direction;
 pub(crate) mod too_many_findings;
 mod too_many_workspaces;
 mod unexpected_value;
@@ -143,6 +147,7 @@ pub const RULES: &[Rule] = &[
     categories_too_many::RULE,
     category_misspelt::RULE,
     category_near_duplicate::RULE,
+    category_twice::RULE,
     channel_invalid::RULE,
     channel_not_found::RULE,
     channels_mixed::RULE,
@@ -193,10 +198,12 @@ pub const RULES: &[Rule] = &[
     image_tag_missing::RULE,
     invalid_json::RULE,
     line_ends_crlf::RULE,
+    list_url_not_encrypted::RULE,
     list_url_not_root::RULE,
     list_url_of_template::RULE,
     memory_unlikely::RULE,
     name_look_alike::RULE,
+    name_too_long::RULE,
     name_twice::RULE,
     no_workspaces::RULE,
     not_readable::RULE,
@@ -218,6 +225,7 @@ pub const RULES: &[Rule] = &[
     template_not_literal::RULE,
     template_not_readable::RULE,
     template_without_names::RULE,
+    text_direction::RULE,
     too_many_findings::RULE,
     too_many_workspaces::RULE,
     unexpected_value::RULE,

@@ -18,10 +18,10 @@ pub(crate) struct Summary {
     pub(crate) categories: Vec<(String, json::Span)>,
     /// Its images as they are written.
     pub(crate) images: Vec<String>,
-    /// Where it says what it is made for.
-    pub(crate) compatibility_place: json::Span,
     /// The versions that it is made for.
     pub(crate) versions: Vec<String>,
+    /// For each version, where its entry stands.
+    pub(crate) version_places: Vec<json::Span>,
     /// For each version, the channels that it is offered in.
     pub(crate) channels: Vec<Vec<String>>,
 }
@@ -46,12 +46,12 @@ impl Summary {
             name_place: place("friendly_name"),
             categories: categories(object),
             images,
-            compatibility_place: place("compatibility"),
             versions: definition
                 .compatibility
                 .iter()
                 .map(|entry| entry.version.clone())
                 .collect(),
+            version_places: version_places(object, definition),
             channels: definition
                 .compatibility
                 .iter()
@@ -79,5 +79,29 @@ fn categories(object: &Object) -> Vec<(String, json::Span)> {
         .iter()
         .filter_map(|item| Some((item.as_str()?.to_owned(), item.span)))
         .take(MOST)
+        .collect()
+}
+
+/// Where the entries of a definition stand: what a consumer passes over has none.
+fn version_places(object: &Object, definition: &Definition) -> Vec<json::Span> {
+    let array = object
+        .get("compatibility")
+        .or_else(|| object.get("compatability"));
+    let items = array
+        .and_then(json::Value::as_array)
+        .unwrap_or_default()
+        .iter();
+    let mut items = items.filter_map(|item| {
+        let version = item.get("version").unwrap_or(item).as_str()?;
+        Some((version, item.span))
+    });
+    let whole = array.map(|array| array.span).unwrap_or_default();
+    let entries = definition.compatibility.iter();
+    entries
+        .map(|entry| {
+            items
+                .find(|(version, _)| *version == entry.version)
+                .map_or(whole, |(_, place)| place)
+        })
         .collect()
 }

@@ -136,7 +136,8 @@ fn split_scheme(pasted: &str) -> Result<(Option<&'static str>, &str), AddressErr
     Ok((None, pasted.trim_start_matches('/')))
 }
 
-fn is_this_machine(host: &str) -> bool {
+/// Whether the host of an address, with its port if it has one, is written as this machine.
+pub fn is_this_machine(host: &str) -> bool {
     let name = match host.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),

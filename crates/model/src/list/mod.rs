@@ -9,7 +9,7 @@ mod read;
 use crate::ByteLimit;
 use crate::definition::{Definition, SchemaForm};
 
-pub use address::{AddressError, PastedAddress, root_of};
+pub use address::{AddressError, PastedAddress, is_this_machine, root_of};
 pub use folders::versions_to_try;
 pub use read::read_list;
 

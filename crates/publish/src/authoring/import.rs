@@ -6,6 +6,9 @@ use super::Changes;
 use super::changes::Outcome;
 use super::toml_text::quoted;
 use crate::SourceTree;
+use crate::discover::workspace_folders;
+use crate::report::Report;
+use crate::rules::list_url_not_root;
 use crate::template::TemplateConfig;
 
 /// The form that a template-based registry is published in: that of its workspaces, else what its paths say.
@@ -28,8 +31,18 @@ pub fn schema_of(tree: &dyn SourceTree, template: &TemplateConfig) -> Option<Sch
     }
 }
 
+/// The address that people are to copy, where a template names one that leads below the registry's root.
+pub fn address_in_order(list_url: &str) -> Option<String> {
+    list_url_not_root::root(list_url)
+}
+
+/// How many workspaces a tree has, whether they can be published or not.
+pub fn count_workspaces(tree: &dyn SourceTree) -> usize {
+    workspace_folders(tree, &mut Report::default()).map_or(0, |folders| folders.len())
+}
+
 /// The `registry.toml` of a registry that was made from the template.
-pub fn registry_toml(template: &TemplateConfig, schema: Option<SchemaForm>) -> String {
+pub fn registry_toml(template: &TemplateConfig, schema: SchemaForm) -> String {
     let mut text =
         String::from("# What the registry says about itself, taken from site/next.config.js.\n");
     for (key, value) in [
@@ -42,14 +55,12 @@ pub fn registry_toml(template: &TemplateConfig, schema: Option<SchemaForm>) -> S
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{key} = {}", quoted(value));
     }
-    if let Some(schema) = schema {
-        let _ = write!(
-            text,
-            "\n# The form of the workspace.json files, and the folder they are published to.\nschema = \"{schema}\"\n"
-        );
-    }
+    let _ = write!(
+        text,
+        "\n# The form of the workspace.json files, and the folder they are published to.\nschema = \"{schema}\"\n"
+    );
     if let Some(channel) = &template.default_channel
-        && schema != Some(SchemaForm::V1_0)
+        && schema != SchemaForm::V1_0
     {
         let _ = write!(
             text,

@@ -7,7 +7,9 @@ use model::{ImageReference, SchemaForm};
 
 use super::Changes;
 use super::changes::Outcome;
-use crate::SourceTree;
+use crate::rules::categories_too_many::MOST as MOST_CATEGORIES;
+use crate::rules::{architecture_unknown, icon_not_a_picture};
+use crate::{Picture, SourceTree};
 
 /// A workspace that is written for the first time.
 #[derive(Debug, Clone)]
@@ -75,6 +77,56 @@ impl NewWorkspace {
             members.push(("notes", Value::string(&*self.notes)));
         }
         stringify_pretty(&Value::object(members)) + "\n"
+    }
+}
+
+/// Why a workspace cannot be begun as it was asked for.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NewWorkspaceError {
+    /// Consumers know no such architecture.
+    #[error("`{name}` is no architecture that consumers know: {instead}")]
+    Architecture {
+        /// What was asked for.
+        name: String,
+        /// What to write instead.
+        instead: String,
+    },
+    /// It would be in more categories than the registry format's manual allows.
+    #[error(
+        "{count} categories are too many: keep the {MOST_CATEGORIES} that say best what it is for"
+    )]
+    Categories {
+        /// How many it would have.
+        count: usize,
+    },
+    /// The icon is of no kind that browsers show.
+    #[error(
+        "the icon is no picture: {what}; save the picture itself: a PNG, SVG, JPEG, WebP or GIF"
+    )]
+    Icon {
+        /// What the file is instead.
+        what: &'static str,
+    },
+}
+
+impl NewWorkspace {
+    /// Looks at what an author chose as [`check`](crate::check) would, before anything is written.
+    pub fn check(&self, icon: &[u8]) -> Result<(), NewWorkspaceError> {
+        for name in &self.architectures {
+            if let Some(instead) = architecture_unknown::instead_of(name) {
+                let name = name.clone();
+                return Err(NewWorkspaceError::Architecture { name, instead });
+            }
+        }
+        let count = self.categories.len();
+        if count > MOST_CATEGORIES {
+            return Err(NewWorkspaceError::Categories { count });
+        }
+        if Picture::of(icon).format.is_none() {
+            let what = icon_not_a_picture::what(icon);
+            return Err(NewWorkspaceError::Icon { what });
+        }
+        Ok(())
     }
 }
 

@@ -71,15 +71,26 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
                 ),
             )
             .with_label("fits no host");
-        report.add(if let Some(name) = same(text) {
-            diagnostic
-                .with_hint(format!("write `{name}`"))
-                .with_fix(write_text(item.span, name))
-        } else if let Some(near) = nearest(text, ARCHITECTURES) {
-            diagnostic.with_hint(format!("did you mean `{near}`?"))
-        } else {
-            diagnostic.with_hint("write `amd64` or `arm64`")
+        let diagnostic = diagnostic.with_hint(hint(text));
+        report.add(match same(text) {
+            Some(name) => diagnostic.with_fix(write_text(item.span, name)),
+            None => diagnostic,
         });
+    }
+}
+
+/// What to write in the place of a name; nothing if consumers know it.
+pub(crate) fn instead_of(text: &str) -> Option<String> {
+    (!ARCHITECTURES.contains(&text)).then(|| hint(text))
+}
+
+fn hint(text: &str) -> String {
+    if let Some(name) = same(text) {
+        format!("write `{name}`")
+    } else if let Some(near) = nearest(text, ARCHITECTURES) {
+        format!("did you mean `{near}`?")
+    } else {
+        "write `amd64` or `arm64`".to_owned()
     }
 }
 

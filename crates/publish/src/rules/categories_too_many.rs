@@ -39,7 +39,8 @@ every category is found by nobody who looks for something.
 ```
 "#;
 
-const MOST: usize = 3;
+/// So many categories a workspace may have.
+pub(crate) const MOST: usize = 3;
 
 fn check(workspace: &Context<'_>, report: &mut Report) {
     let items = workspace.value("categories").and_then(Value::as_array);

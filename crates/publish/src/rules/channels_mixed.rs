@@ -1,5 +1,6 @@
 use diagnostics::{Code, Severity};
 use model::SchemaForm;
+use model::json;
 
 use crate::context::All;
 use crate::report::Report;
@@ -67,14 +68,13 @@ fn check(all: &All<'_>, report: &mut Report) {
         return;
     }
     for workspace in all.workspaces {
-        let without: Vec<&str> = workspace
-            .versions
-            .iter()
+        let entries = workspace.versions.iter().zip(&workspace.version_places);
+        let without: Vec<(&str, json::Span)> = entries
             .zip(&workspace.channels)
             .filter(|(_, channels)| channels.is_empty())
-            .map(|(version, _)| version.as_str())
+            .map(|((version, place), _)| (version.as_str(), *place))
             .collect();
-        let Some(first) = without.first() else {
+        let Some((first, place)) = without.first() else {
             continue;
         };
         let more = match without.len() {
@@ -93,7 +93,7 @@ fn check(all: &All<'_>, report: &mut Report) {
             workspace
                 .found(
                     &RULE,
-                    workspace.compatibility_place,
+                    *place,
                     format!(
                         "version `{}`{more} of workspace `{}` is in no channel, and others are",
                         shown(first),
@@ -118,6 +118,8 @@ mod tests {
     fn all_or_none() {
         assert_eq!(check_several(&[WITH, WITH]).of(&RULE), "");
         assert_eq!(check_several(&[WITHOUT, WITHOUT]).of(&RULE), "");
-        insta::assert_snapshot!(check_several(&[WITH, WITHOUT]).of(&RULE), @"workspaces/1/workspace.json:1:38: version `1.17.x` and 1 more of workspace `B` is in no channel, and others are");
+        let second = r#"{"friendly_name":"B","compatibility":[5,{"version":"1.17.x","available_tags":["a"]},{"version":"1.18.x"}]}"#;
+        insta::assert_snapshot!(check_several(&[WITH, second]).of(&RULE), @"workspaces/1/workspace.json:1:85: version `1.18.x` of workspace `B` is in no channel, and others are");
+        insta::assert_snapshot!(check_several(&[WITH, WITHOUT]).of(&RULE), @"workspaces/1/workspace.json:1:39: version `1.17.x` and 1 more of workspace `B` is in no channel, and others are");
     }
 }

@@ -59,7 +59,7 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
 }
 
 /// What the file is instead.
-fn what(bytes: &[u8]) -> &'static str {
+pub(crate) fn what(bytes: &[u8]) -> &'static str {
     let start = bytes[..bytes.len().min(512)].trim_ascii_start();
     let begins = |text: &[u8]| {
         start

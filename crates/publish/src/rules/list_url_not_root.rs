@@ -14,12 +14,12 @@ pub(crate) const RULE: Rule = Rule {
 
 const DOCS: &str = r#"## What it does
 
-Looks whether `list_url` ends in the folder of a form or in `list.json`.
+Looks whether `list_url` ends in the folder of a form or in `list.json`, or without a slash.
 
 ## Why is this bad?
 
 People copy it from the registry's pages into a consumer, which looks for the folders of all forms
-below it. Some consumers find nothing there.
+below it. Some consumers find nothing there, and some put names right behind it.
 
 ## Example
 
@@ -48,14 +48,21 @@ fn check(all: &All<'_>, report: &mut Report) {
                 shown(&config.list_url)
             ),
         )
-        .with_hint(format!("write `{}`", shown(root))),
+        .with_hint(format!("write `{}`", shown(&root))),
     );
 }
 
-/// The address without what stands behind the root; nothing if nothing does.
-fn root(address: &str) -> Option<&str> {
+/// The address of the root, with a slash at its end; nothing if it is written so.
+pub(crate) fn root(address: &str) -> Option<String> {
     let whole = address.trim();
-    let mut rest = whole.strip_suffix("list.json").unwrap_or(whole);
+    let (_, behind_scheme) = whole.split_once("://")?;
+    if behind_scheme.is_empty() || behind_scheme.contains(['?', '#']) {
+        return None;
+    }
+    let mut rest = match whole.strip_suffix("list.json") {
+        Some(rest) if rest.ends_with('/') => rest,
+        _ => whole,
+    };
     let folder = rest.trim_end_matches('/');
     if let Some((before, last)) = folder.rsplit_once('/')
         && is_form(last)
@@ -63,7 +70,9 @@ fn root(address: &str) -> Option<&str> {
     {
         rest = &rest[..=before.len()];
     }
-    (rest.len() < whole.len() && rest.ends_with('/')).then_some(rest)
+    let slash = if rest.ends_with('/') { "" } else { "/" };
+    let root = format!("{rest}{slash}");
+    (root != whole).then_some(root)
 }
 
 /// Whether a folder is named after a form: two numbers.
@@ -82,7 +91,15 @@ mod tests {
     fn the_root_is_above_the_folders() {
         for (address, expected) in [
             ("https://a.example/", None),
-            ("https://a.example", None),
+            ("https://a.example/?list.json", None),
+            ("a.example", None),
+            ("https://", None),
+            ("https://a.example", Some("https://a.example/")),
+            ("https://a.example/b", Some("https://a.example/b/")),
+            (
+                "https://a.example/old-list.json",
+                Some("https://a.example/old-list.json/"),
+            ),
             ("https://a.example/kasm-1.0/", None),
             ("https://1.1/", None),
             ("", None),
@@ -94,7 +111,7 @@ mod tests {
             ),
             ("https://a.example/list.json", Some("https://a.example/")),
         ] {
-            assert_eq!(root(address), expected, "{address}");
+            assert_eq!(root(address).as_deref(), expected, "{address}");
         }
     }
 }

@@ -264,7 +264,7 @@ fn a_template_based_registry_gets_its_configuration() {
         default_channel: Some("stable".to_owned()),
         ..TemplateConfig::default()
     };
-    insta::assert_snapshot!(registry_toml(&template, Some(SchemaForm::V1_1)), @r#"
+    insta::assert_snapshot!(registry_toml(&template, SchemaForm::V1_1), @r#"
     # What the registry says about itself, taken from site/next.config.js.
     name = "Ann's \"own\""
     description = ""

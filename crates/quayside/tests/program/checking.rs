@@ -2,15 +2,14 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output};
 
 use tempfile::TempDir;
 use testkit::run_quayside;
 
 use crate::PROGRAM;
 
-const CONFIG: &str =
-    "name = \"Harbour\"\nlist_url = \"https://harbour.example/\"\nschema = \"1.0\"\n";
+const CONFIG: &str = "name = \"Harbour\"\nlist_url = \"https://harbour.example/\"\ncontact_url = \"\"\nschema = \"1.0\"\n";
 
 /// Without fault.
 const GULL: &str = r#"{
@@ -178,8 +177,8 @@ fn severities_are_the_registry_s_own() {
             .collect::<Vec<_>>()
             .join("\n"),
         @r"
-    registry.toml:5:18: warning[config-severity-unknown]: `[severity]` in `registry.toml` gives `icon-not-named` no severity that exists
-    registry.toml:6:1: warning[config-code-unknown]: `[severity]` in `registry.toml` names no diagnostic: icon-not-nmaed
+    registry.toml:6:18: warning[config-severity-unknown]: `[severity]` in `registry.toml` gives `icon-not-named` no severity that exists
+    registry.toml:7:1: warning[config-code-unknown]: `[severity]` in `registry.toml` names no diagnostic: icon-not-nmaed
     "
     );
 }
@@ -223,6 +222,40 @@ fn what_is_safe_is_put_right() {
     assert_eq!(registry.read("workspaces/gull/workspace.json"), GULL);
     let again = registry.check(&["--fix"]);
     assert_eq!(stderr(&again), "3 workspaces checked: 1 warning\n");
+}
+
+#[test]
+fn categories_that_become_the_same_become_one() {
+    let file = "workspaces/gull/workspace.json";
+    let registry = Registry::new(CONFIG).with_gull().with(
+        file,
+        GULL.replace("[\"Harbour\"]", "[\"Browser\", \"Browsers\"]"),
+    );
+    let output = registry.check(&["--fix"]);
+    assert_eq!(
+        (output.status.code(), stdout(&output)),
+        (Some(0), String::new())
+    );
+    assert_eq!(
+        registry.read(file),
+        GULL.replace("[\"Harbour\"]", "[\"Browser\"]")
+    );
+}
+
+#[test]
+fn the_registry_s_own_addresses_are_looked_at() {
+    let found = |config: &str| {
+        stdout(
+            &Registry::new(config)
+                .with_gull()
+                .check(&["--format", "concise"]),
+        )
+    };
+    insta::assert_snapshot!(found("name = \"Harbour\"\nlist_url = \"http://harbour.example/registry\"\nschema = \"1.0\"\n"), @r#"
+    registry.toml:2:12: warning[list-url-not-encrypted]: the registry's address is not encrypted: http://harbour.example/registry
+    registry.toml:2:12: warning[list-url-not-root]: the registry's address is not that of its root: http://harbour.example/registry
+    "#);
+    insta::assert_snapshot!(found("name = \"Harbour\"\nlist_url = \"http://localhost:8080/list.json\"\nschema = \"1.0\"\ncontact_url = \"\"\n"), @"registry.toml:2:12: warning[list-url-not-root]: the registry's address is not that of its root: http://localhost:8080/list.json");
 }
 
 #[test]
@@ -297,4 +330,45 @@ fn schemas_are_printed() {
     }
     let output = publish(&["schema", "workspace-2.0"]);
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn lost_output_is_no_success() {
+    let registry = Registry::faulty();
+    let folder = registry.path().display().to_string();
+    let site = registry.path().join("site").display().to_string();
+    for arguments in [
+        &["explain", "--all"][..],
+        &["schema", "workspace-1.1"],
+        &["check", &folder, "--format", "json"],
+        &["build", &folder, "--out", &site, "--json"],
+    ] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full");
+        let output = Command::new(PROGRAM)
+            .arg("publish")
+            .args(arguments)
+            .env("NO_COLOR", "1")
+            .stdout(full.unwrap())
+            .output()
+            .unwrap();
+        let told = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {told}");
+        let line = "error: cannot write to stdout: No space left on device\n";
+        assert!(told.ends_with(line), "{arguments:?}: {told}");
+    }
+}
+
+#[test]
+fn a_reader_that_has_enough_is_no_failure() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = Command::new(PROGRAM)
+        .args(["publish", "explain", "--all"])
+        .stdout(writer)
+        .output()
+        .unwrap();
+    assert_eq!(
+        (output.status.code(), stderr(&output)),
+        (Some(0), String::new())
+    );
 }

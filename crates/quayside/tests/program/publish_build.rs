@@ -289,7 +289,10 @@ async fn what_is_published_never_becomes_less_unnoticed() {
 
     live.replace(std::collections::BTreeMap::new());
     live.behave(SiteMode::Serving);
-    build(&["--out", "first"]).assert(0);
+    let first = build(&["--out", "first"]);
+    first.assert(0);
+    let line = "nothing is published at http://live.example/ yet (404), so nothing was compared; check the address if it should be\n";
+    assert!(hidden(&first).contains(line), "{}", first.err);
 }
 
 #[test]

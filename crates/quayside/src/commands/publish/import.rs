@@ -3,6 +3,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
 use diagnostics::Severity;
+use model::SchemaForm;
 use publish::template::{NEXT_CONFIG_FILE, TemplateConfig};
 use publish::{CONFIG_FILE, SourceTree as _};
 
@@ -16,13 +17,32 @@ const SHOWN: u64 = 256 * 1024;
 pub(super) fn run(arguments: &ImportArguments) -> anyhow::Result<Ending> {
     let folder = fetch(arguments)?;
     let tree = source_files::open(&folder)?;
-    let Some((template, diagnostics)) = TemplateConfig::read(&tree) else {
+    let Some((mut template, diagnostics)) = TemplateConfig::read(&tree) else {
         bail!(
             "`{}` was not made from the template: it has no `{NEXT_CONFIG_FILE}`",
             folder.display()
         );
     };
-    let schema = publish::authoring::schema_of(&tree, &template);
+    let mut notes = Vec::new();
+    if let Some(address) = publish::authoring::address_in_order(&template.list_url) {
+        notes.push(format!(
+            "`{}` is not the address of the registry's root, so `list_url` is `{address}`",
+            template.list_url
+        ));
+        template.list_url = address;
+    }
+    let known = publish::authoring::schema_of(&tree, &template);
+    let schema = known.unwrap_or(SchemaForm::V1_1);
+    if publish::authoring::count_workspaces(&tree) == 0 {
+        notes.push(
+            "the registry has no workspaces yet: `quayside publish new` adds the first".to_owned(),
+        );
+    }
+    if known.is_none() {
+        notes.push(format!(
+            "nothing tells its schema, so `schema` is `{schema}`"
+        ));
+    }
     let text = publish::authoring::registry_toml(&template, schema);
     let file = (CONFIG_FILE.to_owned(), text.clone().into_bytes());
     if source_files::create_all(&folder, &[file])?.is_err() {
@@ -41,7 +61,7 @@ pub(super) fn run(arguments: &ImportArguments) -> anyhow::Result<Ending> {
             "icon": template.icon,
             "list_url": template.list_url,
             "contact_url": template.contact_url,
-            "schema": schema.map(|schema| schema.to_string()),
+            "schema": schema.to_string(),
             "default_channel": template.default_channel,
             "diagnostics": serde_json::from_str::<serde_json::Value>(&diagnostics::render_json(&diagnostics, &source))?,
         });
@@ -53,6 +73,9 @@ pub(super) fn run(arguments: &ImportArguments) -> anyhow::Result<Ending> {
             console::has_color(),
         ));
         console::data(&folder.join(CONFIG_FILE).display().to_string());
+    }
+    for note in notes {
+        console::note(&format!("note: {note}"));
     }
     console::note(
         "next: `quayside publish check`; then let your pipeline call `quayside publish build`, as those do that `quayside publish init` writes",

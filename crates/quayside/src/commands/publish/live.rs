@@ -77,7 +77,14 @@ pub(super) async fn read(
     allow_failure: bool,
 ) -> anyhow::Result<Vec<PublishedVersion>> {
     match read_all(address).await {
-        Ok(live) => Ok(live),
+        Ok(live) => {
+            if live.is_empty() {
+                console::note(&format!(
+                    "nothing is published at {address} yet (404), so nothing was compared; check the address if it should be"
+                ));
+            }
+            Ok(live)
+        }
         Err(error) if allow_failure => {
             console::note(&format!("warning: {error:#}"));
             Ok(Vec::new())

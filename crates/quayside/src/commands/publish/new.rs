@@ -51,6 +51,10 @@ pub(super) async fn run(arguments: NewArguments) -> anyhow::Result<Ending> {
         categories: answers.categories,
         notes: arguments.notes.clone(),
     };
+    if let Err(error) = workspace.check(&icon) {
+        console::error(&format!("nothing was written: {error}"));
+        return Ok(Ending::Refused);
+    }
     let schema = Config::read(&tree)
         .0
         .map_or(SchemaForm::V1_1, |config| config.schema);

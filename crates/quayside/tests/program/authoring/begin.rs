@@ -135,7 +135,8 @@ async fn a_workspace_is_added_with_what_the_image_registry_knows() {
 fn a_workspace_is_added_without_any_network() {
     let folder = tempfile::tempdir().unwrap();
     publish(folder.path(), &["init", ".", "--schema", "1.0"]);
-    write(folder.path(), "chart.png", "not really a picture");
+    let picture = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>";
+    write(folder.path(), "chart.svg", picture);
     let added = publish(
         folder.path(),
         &[
@@ -146,7 +147,7 @@ fn a_workspace_is_added_without_any_network() {
             "--name",
             "Chart",
             "--icon",
-            "chart.png",
+            "chart.svg",
             "--size",
             "12",
             "--architecture",
@@ -162,7 +163,7 @@ fn a_workspace_is_added_without_any_network() {
       "name": "ghcr.io/ann/chart:1",
       "description": "",
       "docker_registry": "https://ghcr.io/",
-      "image_src": "chart.png",
+      "image_src": "chart.svg",
       "architecture": [
         "arm64"
       ],
@@ -179,6 +180,62 @@ fn a_workspace_is_added_without_any_network() {
     --- stderr
     error: `--image` and `--name` are needed where nobody can be asked
     ");
+}
+
+#[test]
+fn what_check_would_find_is_not_begun() {
+    let folder = tempfile::tempdir().unwrap();
+    publish(folder.path(), &["init", "."]);
+    write(folder.path(), "text.png", "a text");
+    let new = |more: &[&str]| {
+        let begin = ["new", "--offline", "--image", "ann/x:1", "--name", "X"];
+        let said = publish(folder.path(), &[&begin, more].concat());
+        assert_eq!((said.code, said.output.as_str()), (Some(1), ""));
+        assert!(!folder.path().join("workspaces/X").exists());
+        said.errors
+    };
+    insta::assert_snapshot!(new(&["--icon", "text.png"]), @"error: nothing was written: the icon is no picture: the file is of no kind that browsers show; save the picture itself: a PNG, SVG, JPEG, WebP or GIF");
+    insta::assert_snapshot!(new(&["--architecture", "x86_64"]), @"error: nothing was written: `x86_64` is no architecture that consumers know: write `amd64`");
+    insta::assert_snapshot!(new(&["--architecture", "abacus"]), @"error: nothing was written: `abacus` is no architecture that consumers know: write `amd64` or `arm64`");
+    let four = [
+        "--category",
+        "A",
+        "--category",
+        "B",
+        "--category",
+        "C",
+        "--category",
+        "D",
+    ];
+    insta::assert_snapshot!(new(&four), @"error: nothing was written: 4 categories are too many: keep the 3 that say best what it is for");
+}
+
+#[test]
+fn an_import_puts_in_order_what_would_not_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let template = TEMPLATE
+        .replace("Ann's", "Her")
+        .replace("/tools/'", "/tools/1.0/list.json'")
+        .replace("basePath: '/tools/1.0',", "");
+    write(folder.path(), "site/next.config.js", &template);
+    let imported = publish(folder.path(), &["import", "."]);
+    insta::assert_snapshot!(imported.whole(), @r#"
+    exit code 0
+    --- stdout
+    ./registry.toml
+    --- stderr
+    note: `https://ann.example/tools/1.0/list.json` is not the address of the registry's root, so `list_url` is `https://ann.example/tools/`
+    note: the registry has no workspaces yet: `quayside publish new` adds the first
+    note: nothing tells its schema, so `schema` is `1.1`
+    next: `quayside publish check`; then let your pipeline call `quayside publish build`, as those do that `quayside publish init` writes
+    "#);
+    let config = read(folder.path(), "registry.toml");
+    assert!(
+        config.contains("list_url = \"https://ann.example/tools/\"\n"),
+        "{config}"
+    );
+    let built = publish(folder.path(), &["build"]);
+    assert_eq!(built.code, Some(0), "{}", built.errors);
 }
 
 const TEMPLATE: &str = "module.exports = {\n  env: {\n    name: 'Ann's tools',\n    listUrl: 'https://ann.example/tools/',\n  },\n  basePath: '/tools/1.0',\n}\n";
