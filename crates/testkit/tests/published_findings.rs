@@ -98,7 +98,7 @@ mod corpus {
         image-tag-missing: warning, 10 in 10 of 8, 73
         invalid-json: error, 6 in 5 of 3, 66
         line-ends-crlf: note, 8 in 8 of 5, 64
-        list-url-not-root: warning, 6 in 6 of 6, 0
+        list-url-not-root: warning, 10 in 10 of 10, 0
         list-url-of-template: warning, 41 in 41 of 23, 0
         memory-unlikely: warning, 0 in 0 of 0, 2
         name-twice: warning, 1 in 1 of 1, 0
@@ -119,7 +119,7 @@ mod corpus {
         ");
         assert_eq!(
             (branches, workspaces, clean, history),
-            (156, 734, 67, 1_249)
+            (156, 734, 64, 1_249)
         );
     }
 
