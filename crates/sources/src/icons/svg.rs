@@ -21,7 +21,7 @@ pub(crate) fn filter(bytes: &[u8]) -> Result<Vec<u8>, IconError> {
     let text = String::from_utf8(output.bytes)
         .map_err(|_| IconError::Damaged("it is not UTF-8".to_owned()))?;
     let text = without_attribute_references(&without_function_references(&text));
-    if !text.contains("<svg") {
+    if !draws(&text) {
         return Err(IconError::Damaged("it draws nothing".to_owned()));
     }
     if text.len() > MAX_STORED_BYTES {
@@ -34,6 +34,62 @@ fn too_large() -> IconError {
     IconError::TooLarge {
         limit: MAX_STORED_BYTES as u64,
     }
+}
+
+/// Elements that draw, each with the attribute that it draws nothing without.
+const SHAPES: [(&str, &str); 10] = [
+    ("path", "d"),
+    ("rect", "width"),
+    ("circle", "r"),
+    ("ellipse", ""),
+    ("line", ""),
+    ("polyline", "points"),
+    ("polygon", "points"),
+    ("text", ""),
+    ("image", "href"),
+    ("use", "href"),
+];
+
+/// Elements whose content is not drawn where it stands.
+const NOT_DRAWN: [&str; 6] = ["defs", "clipPath", "mask", "symbol", "pattern", "marker"];
+
+/// Whether a filtered SVG has a shape: without one an icon would be a blank.
+fn draws(svg: &str) -> bool {
+    let mut hidden = 0_usize;
+    for tag in svg.split('<').skip(1) {
+        let tag = tag.split('>').next().unwrap_or_default();
+        let name_of = |tag: &str| {
+            let name = tag.split([' ', '/', '\n', '\t']).next().unwrap_or_default();
+            name.rsplit(':').next().unwrap_or_default().to_owned()
+        };
+        if let Some(ended) = tag.strip_prefix('/') {
+            let ended = name_of(ended);
+            hidden = hidden.saturating_sub(usize::from(NOT_DRAWN.contains(&ended.as_str())));
+            continue;
+        }
+        let name = name_of(tag);
+        if NOT_DRAWN.contains(&name.as_str()) {
+            hidden += usize::from(!tag.ends_with('/'));
+        } else if hidden == 0
+            && let Some((_, needed)) = SHAPES.iter().find(|(shape, _)| *shape == name)
+            && (needed.is_empty() || has_value(tag, needed))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a tag gives an attribute a value other than nothing.
+fn has_value(tag: &str, attribute: &str) -> bool {
+    let mut parts = tag.split('"');
+    while let (Some(before), Some(value)) = (parts.next(), parts.next()) {
+        let name = before.trim().trim_end_matches('=');
+        if name.rsplit([' ', '\n', '\t', ':']).next() == Some(attribute) {
+            return !matches!(value.trim(), "" | "0" | "none");
+        }
+    }
+    false
 }
 
 /// Whether a reference stays within the file.

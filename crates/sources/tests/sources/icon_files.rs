@@ -294,6 +294,31 @@ fn drawing_programs_declarations_are_read_but_bombs_are_not() {
 }
 
 #[test]
+fn an_svg_that_draws_nothing_is_refused() {
+    let start =
+        "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'>";
+    for (content, draws) in [
+        ("", false),
+        ("<title>An icon</title><g/>", false),
+        ("<defs><path id='a' d='M0 0h9'/></defs>", false),
+        ("<clipPath><rect width='9' height='9'/></clipPath>", false),
+        ("<path d=''/>", false),
+        ("<rect width='0' height='9'/>", false),
+        ("<script>draw()</script>", false),
+        ("<defs/><path d='M0 0h9'/>", true),
+        (
+            "<defs><path id='a' d='M0 0h9'/></defs><use xlink:href='#a'/>",
+            true,
+        ),
+        ("<g><circle r='4' cx='4' cy='4'/></g>", true),
+        ("<text>a</text>", true),
+    ] {
+        let result = sanitize(format!("{start}{content}</svg>").as_bytes());
+        assert_eq!(result.is_ok(), draws, "{content}: {result:?}");
+    }
+}
+
+#[test]
 fn an_svg_that_is_too_large_or_broken_is_refused() {
     let path = "<path d=\"M0 0h1v1z\"/>".repeat(10_000);
     let large = format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{path}</svg>");

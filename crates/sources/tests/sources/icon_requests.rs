@@ -118,7 +118,7 @@ async fn icons_are_fetched_and_judged_by_their_bytes() {
         ("/1.1/icons/down.png", Reply::new(500, "")),
         (
             "/img/logo.svg",
-            Reply::ok("<svg xmlns='http://www.w3.org/2000/svg'/>"),
+            Reply::ok("<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0h9'/></svg>"),
         ),
     ])
     .await;
