@@ -19,6 +19,8 @@ struct Files;
 pub(super) struct ExampleImage {
     pub(super) tags: BTreeSet<String>,
     pub(super) architectures: BTreeSet<String>,
+    /// What its workspaces say that it takes, unpacked, MB.
+    pub(super) size_mb: usize,
     /// What the page inside says.
     pub(super) title: String,
     pub(super) description: String,
@@ -30,12 +32,15 @@ struct Workspace {
     description: String,
     architecture: BTreeSet<String>,
     name: Option<String>,
+    #[serde(default)]
+    uncompressed_size_mb: usize,
     compatibility: Vec<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
 struct Entry {
     image: String,
+    uncompressed_size_mb: usize,
     #[serde(default)]
     available_tags: Vec<String>,
 }
@@ -48,17 +53,22 @@ pub(super) fn images() -> anyhow::Result<BTreeMap<String, ExampleImage>> {
             Files::get(&path).with_context(|| format!("the example file `{path}` is missing"))?;
         let workspace: Workspace = serde_json::from_slice(&file.data)
             .with_context(|| format!("the example file `{path}` is broken"))?;
-        let mut references: Vec<(String, Vec<String>)> = workspace
+        let size_mb = workspace.uncompressed_size_mb;
+        let mut references: Vec<(String, usize, Vec<String>)> = workspace
             .name
             .iter()
-            .map(|name| (name.clone(), Vec::new()))
+            .map(|name| (name.clone(), size_mb, Vec::new()))
             .collect();
         for entry in &workspace.compatibility {
             if let Ok(entry) = Entry::deserialize(entry) {
-                references.push((entry.image, entry.available_tags));
+                references.push((
+                    entry.image,
+                    entry.uncompressed_size_mb,
+                    entry.available_tags,
+                ));
             }
         }
-        for (reference, channels) in references {
+        for (reference, size_mb, channels) in references {
             let Some((repository, tag)) = reference
                 .strip_prefix(PLACEHOLDER)
                 .and_then(|rest| rest.strip_prefix('/'))
@@ -67,6 +77,7 @@ pub(super) fn images() -> anyhow::Result<BTreeMap<String, ExampleImage>> {
                 continue;
             };
             let image = images.entry(repository.to_owned()).or_default();
+            image.size_mb = image.size_mb.max(size_mb);
             image.tags.insert(tag.to_owned());
             image.tags.extend(channels);
             image

@@ -21,6 +21,9 @@ const PROGRAM_BYTES: usize = 1_500_000;
 /// Each image's own pictures.
 const PICTURES_BYTES: usize = 900_000;
 
+/// What archives and pages add to the files of an image, at most.
+const AROUND_BYTES: usize = 20_000;
+
 /// An image that was made.
 #[derive(Debug, Clone)]
 pub(super) struct MadeImage {
@@ -42,9 +45,11 @@ pub(super) fn make(
     for (number, (repository, image)) in (10..).zip(images) {
         let page = page(image);
         let pictures = noise(number, PICTURES_BYTES);
+        let log = vec![b'~'; log_bytes(image)];
         let own = layer(&[
             ("srv/index.html", page.as_bytes()),
             ("srv/pictures.bin", &pictures),
+            ("srv/log.txt", &log),
         ])?;
         for tag in &image.tags {
             let news = layer(&[(
@@ -86,6 +91,12 @@ pub(super) fn make(
     Ok(made)
 }
 
+/// So long a log that the image takes as much as its workspaces say; it hardly takes room while it is compressed.
+fn log_bytes(image: &ExampleImage) -> usize {
+    let files = CHARTS_BYTES + PROGRAM_BYTES + PICTURES_BYTES + AROUND_BYTES;
+    (image.size_mb * 1_000_000).saturating_sub(files)
+}
+
 fn page(image: &ExampleImage) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<title>{title}</title>\n<h1>{title}</h1>\n<p>{text}</p>\n</html>\n",
@@ -121,4 +132,63 @@ fn noise(seed: u64, length: usize) -> Vec<u8> {
         state.wrapping_mul(0x2545_F491_4F6C_DD1D).to_le_bytes()
     });
     words.flatten().take(length).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+    use std::path::Path;
+
+    use flate2::read::GzDecoder;
+    use serde_json::Value;
+
+    use super::super::example;
+    use super::*;
+
+    fn blob(folder: &Path, digest: &Value) -> Vec<u8> {
+        let hex = digest.as_str().unwrap().strip_prefix("sha256:").unwrap();
+        std::fs::read(folder.join("blobs/sha256").join(hex)).unwrap()
+    }
+
+    /// What an image of that manifest takes, unpacked, layers counted in full.
+    fn unpacked(folder: &Path, manifest: &Value) -> usize {
+        let layers = manifest["layers"].as_array().unwrap().iter();
+        let sizes = layers.map(|layer| {
+            let bytes = blob(folder, &layer["digest"]);
+            let mut counted = Vec::new();
+            GzDecoder::new(&*bytes).read_to_end(&mut counted).unwrap()
+        });
+        sizes.sum()
+    }
+
+    #[test]
+    fn images_take_as_much_as_their_workspaces_say() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout::open(folder.path()).unwrap();
+        let images = example::images().unwrap();
+        make(&layout, &images).unwrap();
+        let said: BTreeMap<&str, usize> = images
+            .values()
+            .map(|image| (image.title.as_str(), image.size_mb))
+            .collect();
+        let mut measured = 0;
+        for entry in std::fs::read_dir(folder.path().join("blobs/sha256")).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            let Ok(manifest) = serde_json::from_slice::<Value>(&bytes) else {
+                continue;
+            };
+            if manifest["layers"].is_null() {
+                continue;
+            }
+            let config = blob(folder.path(), &manifest["config"]["digest"]);
+            let config: Value = serde_json::from_slice(&config).unwrap();
+            let title = &config["config"]["Labels"]["org.opencontainers.image.title"];
+            let title = title.as_str().unwrap();
+            // A whole number of MB, and a worst case: rounded up.
+            let taken = unpacked(folder.path(), &manifest);
+            assert_eq!(taken.div_ceil(1_000_000), said[title], "{title}: {taken}");
+            measured += 1;
+        }
+        assert!(measured >= 2 * images.len() - 1, "{measured}");
+    }
 }
