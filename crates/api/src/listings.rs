@@ -96,6 +96,24 @@ pub struct RegistryRef {
     pub id: RegistryId,
     /// Name as published.
     pub name: String,
+    /// Where it lies, in short, while another registry has the same name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+}
+
+impl RegistryRef {
+    /// The name, with the place where others have it, too.
+    pub fn title(&self) -> String {
+        title(&self.name, self.place.as_deref())
+    }
+}
+
+/// A registry's name, with its place where others have the name, too.
+pub(crate) fn title(name: &str, place: Option<&str>) -> String {
+    match place {
+        Some(place) => format!("{name} ({place})"),
+        None => name.to_owned(),
+    }
 }
 
 /// What the security review says about one property.

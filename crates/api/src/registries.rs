@@ -16,6 +16,9 @@ pub struct Registry {
     pub contact_url: Option<String>,
     /// Name as published; the host until the first list was read.
     pub name: String,
+    /// Where it lies, in short, while another registry has the same name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// Description as published.
     pub description: Option<String>,
     /// Path of the logo on this server.
@@ -54,6 +57,13 @@ pub struct Registry {
     /// When it was added.
     #[serde(with = "time::serde::rfc3339")]
     pub added_at: OffsetDateTime,
+}
+
+impl Registry {
+    /// The name, with the place where others have it, too.
+    pub fn title(&self) -> String {
+        crate::listings::title(&self.name, self.place.as_deref())
+    }
 }
 
 /// How the last attempt to read a registry went.
@@ -105,7 +115,11 @@ pub struct SetAside {
 pub enum Step {
     /// The address is one that can be asked.
     Address,
-    /// The name resolves, the host answers, TLS holds.
+    /// The host's name resolves; not told of an address without a name.
+    Dns,
+    /// The host answers.
+    Connection,
+    /// TLS came about; not told of http.
     Tls,
     /// `versions.txt` names folders, or there is none.
     Versions,

@@ -17,6 +17,9 @@ pub struct Workspace {
     pub registry: Option<RegistryId>,
     /// That registry's name when it was installed.
     pub registry_name: String,
+    /// Where that registry lies, in short, while another one has the same name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registry_place: Option<String>,
     /// The name to show, edits applied.
     pub friendly_name: String,
     /// What it is, edits applied.

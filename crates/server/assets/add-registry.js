@@ -49,7 +49,7 @@ async function check(form, signal) {
   const steps = one("#steps", form), all_lines = all("li", steps);
   one("#add-problem", form)?.remove();
   steps.hidden = false;
-  for (const line of all_lines) mark(line, "waiting");
+  for (const line of all_lines) { mark(line, "waiting"); line.hidden = false; }
   mark(all_lines[0], "busy");
   const fields = new FormData(form);
   const body = { url: fields.get("url") };
@@ -71,6 +71,8 @@ async function check(form, signal) {
     const at = all_lines.findIndex((line) => line.dataset.name === report.step);
     if (at < 0) continue;
     mark(all_lines[at], states[report.outcome] ?? "done", report);
+    // What was passed over is not part of this address, such as TLS where it is http.
+    for (const line of all_lines.slice(0, at)) if (["busy", "waiting"].includes(line.dataset.step)) line.hidden = true;
     if (report.outcome === "failed") [failed, denied] = [report.step, /user name/.test(report.detail)];
     else if (all_lines[at + 1]?.dataset.step === "waiting") mark(all_lines[at + 1], "busy");
   }

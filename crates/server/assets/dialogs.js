@@ -35,7 +35,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     const opener = link.closest(".menu") ? one(`[popovertarget="${CSS.escape(link.closest(".menu").id)}"]`) : link;
     opener?.focus({ preventScroll: true });
-    open(link.href).catch(() => location.assign(link.href));
+    open(link.href).catch((error) => { if (error.name !== "SignedOut") location.assign(link.href); });
     return;
   }
   const closer = event.target.closest("[data-close]");
@@ -62,7 +62,7 @@ document.addEventListener("submit", async (event) => {
     dressed(modal);
     one("[aria-invalid=true], [role=alert]", modal)?.scrollIntoView({ block: "center" });
     one("[aria-invalid=true]", modal)?.focus();
-  } else refuse(modal, answer.words);
+  } else if (answer.words) refuse(modal, answer.words);
 });
 
 function refuse(modal, words) {

@@ -27,6 +27,8 @@ function read(signal) {
         lost ??= setTimeout(() => tell({ kind: "lost" }), 3000);
         if (source.readyState !== EventSource.CLOSED) return;
         source.close();
+        // A stream does not say why it was refused.
+        fetch("/fragments/space").then((answer) => { if (answer.status === 401) tell({ kind: "signed-out" }); }, () => {});
         clearTimeout(again);
         again = setTimeout(connect, wait);
         wait = Math.min(wait * 2, 30000);

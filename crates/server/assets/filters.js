@@ -19,6 +19,7 @@ export async function show({ keep = false } = {}) {
   running = new AbortController();
   const { signal } = running;
   const params = wish();
+  shown = params.toString();
   if (!keep) {
     pages = 1;
     history.replaceState(null, "", params.size ? `?${params}` : location.pathname);
@@ -30,7 +31,7 @@ export async function show({ keep = false } = {}) {
     if (html !== null) place(html, ["count", "clear", "choices", "results"]);
     pressed(params.get("registry"));
   } catch (error) {
-    if (error.name !== "AbortError") say("The server does not answer; what you see may be old.");
+    if (!["AbortError", "SignedOut"].includes(error.name)) say("The server does not answer; what you see may be old.");
   }
 }
 
@@ -71,7 +72,9 @@ async function more(link) {
 }
 
 if (form) {
-  form.addEventListener("input", () => show());
+  // Some browsers, and what fills forms in, tell a choice by `change` alone; most tell it by both.
+  shown = wish().toString();
+  for (const kind of ["input", "change"]) form.addEventListener(kind, () => { if (wish().toString() !== shown) show(); });
   form.addEventListener("submit", (event) => { event.preventDefault(); show(); });
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -83,6 +86,6 @@ if (form) {
       for (const field of form.elements) if (field.name) field.value = "";
       one("#search").focus();
       show();
-    } else if (next) { event.preventDefault(); more(next).catch(() => location.assign(next.href)); }
+    } else if (next) { event.preventDefault(); more(next).catch((error) => { if (error.name !== "SignedOut") location.assign(next.href); }); }
   });
 }

@@ -1,7 +1,7 @@
 // Buttons of the form `act` and of dialogs send by fetch what they would send without script, so that the page stays.
 import { all, one, say } from "./document.js";
 import { turn } from "./tiles.js";
-import { refresh } from "./fragments.js";
+import { refresh, signedOut } from "./fragments.js";
 
 // Sends `form` as `submitter` would. A redirect is success; any other page tells what went wrong.
 export async function send(form, submitter) {
@@ -14,6 +14,7 @@ export async function send(form, submitter) {
     const answer = await fetch(address, { method: "POST", body, redirect: "manual", headers: { accept: "text/html" } });
     if (answer.type === "opaqueredirect" || answer.status === 204) return { done: true };
     const html = await answer.text();
+    if (answer.status === 401) { signedOut(); return { done: false, html: "", words: "" }; }
     return { done: false, html, words: problem(html) };
   } catch {
     return { done: false, html: "", words: "The server does not answer; try again." };
@@ -54,7 +55,7 @@ document.addEventListener("submit", async (event) => {
   button.setAttribute("aria-busy", "true");
   const answer = await send(form, button);
   button.removeAttribute("aria-busy");
-  if (!answer.done) { say(answer.words); return; }
+  if (!answer.done) { if (answer.words) say(answer.words); return; }
   const word = told[address.split("/").at(-1)];
   if (word) say(tile ? `${one(".tile-open", tile).textContent}: ${word}` : word);
   if (tile) form.dataset.listing = tile.dataset.listing;

@@ -7,13 +7,27 @@ export function parsed(html) {
   return holder.content;
 }
 
-// The answer's text; null when the thing is gone. Signed out, the page itself has to be asked anew.
+// The answer's text; null when the thing is gone.
 export async function ask(address, options = {}) {
   const answer = await fetch(address, { headers: { accept: "text/html" }, ...options });
   if (answer.status === 204 || answer.status === 404) return null;
-  if (answer.status === 401 || answer.redirected) { location.reload(); throw new Error("signed out"); }
+  if (answer.status === 401 || answer.redirected) {
+    signedOut();
+    throw Object.assign(new Error(address), { name: "SignedOut" });
+  }
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   return answer.text();
+}
+
+const notice = one("#signed-out");
+// Says so where one is looking, with the way back to here; what was typed stays.
+export function signedOut() {
+  if (!notice) { location.reload(); return; }
+  one("a", notice).href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+  one("#connection").hidden = true;
+  (one("dialog:modal .dialog-body, dialog:modal .dialog-split > *") ?? one("#main")).prepend(notice);
+  notice.hidden = false;
+  notice.scrollIntoView({ block: "nearest" });
 }
 
 // What tells one control from its neighbours, to find it again in the part that takes its place.

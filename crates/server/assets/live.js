@@ -1,6 +1,6 @@
 // Keeps what the page shows as the server has it: small steps in place, the rest as fresh parts.
 import { all, one, say } from "./document.js";
-import { ask, refresh, replace } from "./fragments.js";
+import { ask, refresh, replace, signedOut } from "./fragments.js";
 import { listen } from "./events.js";
 import { show } from "./filters.js";
 
@@ -121,7 +121,8 @@ const hear = {
   space,
   resync: everything,
   connected: () => { one("#connection").hidden = true; },
-  lost: () => { one("#connection").hidden = false; },
+  lost: () => { one("#connection").hidden = !one("#signed-out").hidden; },
+  "signed-out": signedOut,
 };
 
 // What this tab changed itself is asked for at once, not only when the event comes.

@@ -40,6 +40,9 @@ impl std::ops::DerefMut for AppError {
     }
 }
 
+/// Code of the answer to a browser whose session is over.
+pub(crate) const SIGNED_OUT: &str = "signed-out";
+
 /// What handlers and services answer with.
 pub(crate) type AppResult<T> = Result<T, AppError>;
 
@@ -184,6 +187,26 @@ impl AppError {
         .with_hint(
             "Sign in, or send `Authorization: Bearer` with a token from `quayside token create`.",
         );
+        error.challenge = Some("Bearer");
+        error
+    }
+
+    /// The token sent is nobody's.
+    pub(crate) fn token_unknown() -> Self {
+        let mut error = Self::new(
+            StatusCode::UNAUTHORIZED,
+            "token-unknown",
+            "This server does not know the token: it was revoked or replaced, is another server's, or is not whole.",
+        )
+        .with_hint("Make another with `quayside token create NAME --scope SCOPE`.");
+        error.challenge = Some("Bearer error=\"invalid_token\"");
+        error
+    }
+
+    /// The browser's session is over, or there is none any more.
+    pub(crate) fn signed_out() -> Self {
+        let mut error = Self::new(StatusCode::UNAUTHORIZED, SIGNED_OUT, "You are signed out.")
+            .with_hint("Sign in again; nothing was changed.");
         error.challenge = Some("Bearer");
         error
     }

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use axum::body::Bytes;
+use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
@@ -10,6 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::wrong_input;
 
 /// The largest JSON body, bytes: what an agent sees on a host with some ten thousand images.
 const JSON_LIMIT: usize = 4 << 20;
@@ -43,11 +45,17 @@ pub(crate) async fn body(request: Request, limit: usize) -> Result<Bytes, AppErr
         })
 }
 
-/// Reads JSON; what is wrong is said with line and column.
+/// Reads JSON; what is wrong is said with its place.
 pub(crate) fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        AppError::bad_request(format!("The body is not the JSON expected: {error}."))
-    })
+    match axum::Json::from_bytes(bytes) {
+        Ok(axum::Json(value)) => Ok(value),
+        Err(refusal) => {
+            let is_json = matches!(refusal, JsonRejection::JsonDataError(_));
+            // Its own source says what was found; the refusal wraps it in words of its own.
+            let told = std::error::Error::source(&refusal).map(ToString::to_string);
+            Err(wrong_input::in_json(&told.unwrap_or_default(), is_json))
+        }
+    }
 }
 
 /// The query string. A form without script sends fields that were left empty, too: they say nothing.
@@ -68,21 +76,10 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
             .parse()
             .map_err(|_| AppError::bad_request("The query is too long."))?;
         let query = axum::extract::Query::<T>::try_from_uri(&said);
-        query.map(|query| Self(query.0)).map_err(|error| {
-            AppError::bad_request(format!(
-                "The query is wrong: {}.",
-                reason(&error.body_text())
-            ))
-        })
+        query
+            .map(|query| Self(query.0))
+            .map_err(|error| wrong_input::in_fields(&error.body_text(), "The query"))
     }
-}
-
-/// What a refusal says of the field, without what it says of the program.
-fn reason(refusal: &str) -> &str {
-    refusal
-        .split_once(": ")
-        .filter(|(before, _)| before.starts_with("Failed to deserialize"))
-        .map_or(refusal, |(_, reason)| reason)
 }
 
 /// A form's fields; its bytes were counted by the forgery layer.
@@ -94,12 +91,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, AppError> {
         let form = axum::Form::<T>::from_request(request, app).await;
-        form.map(|form| Self(form.0)).map_err(|error| {
-            AppError::bad_request(format!(
-                "The form is wrong: {}.",
-                reason(&error.body_text())
-            ))
-        })
+        form.map(|form| Self(form.0))
+            .map_err(|error| wrong_input::in_fields(&error.body_text(), "The form"))
     }
 }
 

@@ -22,6 +22,7 @@ mod router;
 mod secrets;
 mod services;
 mod site;
+mod wrong_input;
 
 pub use app::{App, Parts};
 pub use auth::{Scope, TokenName, TokenNameError, UnknownScope};

@@ -21,7 +21,7 @@ pub(crate) async fn show_metrics(
         matches!(&principal, Principal::Token(token) if token.scopes.contains(&Scope::Metrics));
     if !by_token && (address.forwarded || !address.ip.is_loopback()) {
         return Err(match principal {
-            Principal::Nobody => AppError::sign_in_needed(),
+            Principal::Nobody | Principal::SignedOut => AppError::sign_in_needed(),
             Principal::Token(_) | Principal::Session(_) => {
                 AppError::scope_missing(Scope::Metrics.as_str())
             }

@@ -33,5 +33,5 @@ pub use shop_tile::ShopTile;
 pub use tile::{AgentFit, Tile, TileState, agent_fits, install_obstacle};
 pub use words::{
     Mark, NOT_STARTED, cause_name, contact_mark, engine_name, finding_words, placement_mark,
-    step_name, unfit_reason, workspace_mark,
+    step_failed, step_name, unfit_reason, workspace_mark,
 };

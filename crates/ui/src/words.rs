@@ -81,12 +81,29 @@ pub const fn cause_name(cause: Cause) -> &'static str {
 pub const fn step_name(step: Step) -> &'static str {
     match step {
         Step::Address => "Address",
-        Step::Tls => "Connection",
+        Step::Dns => "Name",
+        Step::Connection => "Connection",
+        Step::Tls => "TLS",
         Step::Versions => "Versions",
         Step::List => "List",
         Step::Schema => "Schema",
         Step::Listings => "Listings",
         Step::Icons => "Icons",
+    }
+}
+
+/// That a step of reading a registry failed, in a few words.
+pub const fn step_failed(step: Step) -> &'static str {
+    match step {
+        Step::Address => "Address refused",
+        Step::Dns => "Name not found",
+        Step::Connection => "Not reachable",
+        Step::Tls => "TLS failed",
+        Step::Versions => "Versions failed",
+        Step::List => "List failed",
+        Step::Schema => "Schema failed",
+        Step::Listings => "Listings failed",
+        Step::Icons => "Icons failed",
     }
 }
 

@@ -1,4 +1,4 @@
-use api::{Agent, Paged, Problem, Space};
+use api::{Agent, Paged, Space};
 use axum::extract::State;
 use model::AgentId;
 
@@ -25,7 +25,7 @@ pub(super) async fn list_agents(
     get,
     path = "/api/v1/agents/{id}",
     params(("id" = AgentId, Path, description = "Agent")),
-    responses((status = 200, body = Agent), (status = 404, body = Problem))
+    responses((status = 200, body = Agent))
 )]
 pub(super) async fn find_agent(
     State(app): State<App>,

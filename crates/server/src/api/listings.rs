@@ -1,4 +1,4 @@
-use api::{ListingDetail, ListingSummary, ListingsQuery, Paged, Problem};
+use api::{ListingDetail, ListingSummary, ListingsQuery, Paged};
 use axum::extract::State;
 use model::ListingId;
 
@@ -24,7 +24,7 @@ pub(super) async fn list_listings(
     get,
     path = "/api/v1/listings/{id}",
     params(("id" = ListingId, Path, description = "Listing")),
-    responses((status = 200, body = ListingDetail), (status = 404, body = Problem))
+    responses((status = 200, body = ListingDetail))
 )]
 pub(super) async fn find_listing(
     State(app): State<App>,

@@ -1,6 +1,7 @@
 //! `/api/v1`: extract, authorise, call a service, convert.
 
 mod agents;
+mod answers;
 mod events;
 mod idempotency;
 mod listings;
@@ -19,7 +20,8 @@ use crate::app::App;
 
 /// The API and its description. `events` is apart: it has no end, so that timeouts and compression do not touch it.
 pub(crate) fn routers(app: &App) -> (Router<App>, Router<App>) {
-    let (router, document) = described().split_for_parts();
+    let (router, mut document) = described().split_for_parts();
+    answers::describe(&mut document);
     // Each layer keeps a copy of every handler, and so of what that holds.
     let document = Arc::new(document);
     let router = router
@@ -73,7 +75,8 @@ mod tests {
 
     #[test]
     fn the_description_changes_only_on_purpose() {
-        let (_, document) = described().split_for_parts();
+        let (_, mut document) = described().split_for_parts();
+        answers::describe(&mut document);
         insta::assert_snapshot!("openapi", document.to_pretty_json().unwrap());
     }
 }

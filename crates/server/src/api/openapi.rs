@@ -6,7 +6,7 @@ use utoipa::{Modify, OpenApi};
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Quayside", description = "Registries of workspaces, what is installed from them, and the agents that hold it."),
-    components(schemas(api::Event)),
+    components(schemas(api::Event, api::Problem)),
     modifiers(&Bearer),
     security(("token" = []))
 )]

@@ -34,8 +34,8 @@ pub(super) async fn list_registries(
     request_body = CreateRegistry,
     responses(
         (status = 201, body = Registry, description = "Its list was read; Location names it"),
-        (status = 409, body = Problem, description = "It is here already"),
-        (status = 422, body = Problem, description = "A step failed; nothing was stored"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "It is here already, there are as many as there may be, or the same Idempotency-Key is being answered right now"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A step failed and nothing was stored, a field is wrong, or the Idempotency-Key came with another request before"),
     )
 )]
 pub(super) async fn create_registry(
@@ -103,7 +103,7 @@ fn tokio_stream<T>(
     get,
     path = "/api/v1/registries/{id}",
     params(("id" = RegistryId, Path, description = "Registry")),
-    responses((status = 200, body = Registry), (status = 404, body = Problem))
+    responses((status = 200, body = Registry))
 )]
 pub(super) async fn find_registry(
     app: axum::extract::State<App>,
@@ -122,8 +122,7 @@ pub(super) async fn find_registry(
     request_body = UpdateRegistry,
     responses(
         (status = 200, body = Registry),
-        (status = 404, body = Problem),
-        (status = 412, body = Problem, description = "Somebody changed it in the meantime"),
+        (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody changed it in the meantime"),
     )
 )]
 pub(super) async fn update_registry(
@@ -147,8 +146,7 @@ pub(super) async fn update_registry(
     params(("id" = RegistryId, Path, description = "Registry"), ("If-Match" = Option<String>, Header, description = "ETag that was read")),
     responses(
         (status = 204),
-        (status = 404, body = Problem),
-        (status = 412, body = Problem, description = "Somebody changed it in the meantime"),
+        (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody changed it in the meantime"),
     )
 )]
 pub(super) async fn delete_registry(
@@ -167,7 +165,7 @@ pub(super) async fn delete_registry(
     post,
     path = "/api/v1/registries/{id}/refresh",
     params(("id" = RegistryId, Path, description = "Registry")),
-    responses((status = 202, description = "Asked for; Location names the registry, Retry-After the seconds until it is read where that is not now"), (status = 404, body = Problem))
+    responses((status = 202, description = "Asked for; Location names the registry, Retry-After the seconds until it is read where that is not now"), (status = 429, body = Problem, content_type = "application/problem+json", description = "The registry asked not to be read again so soon; Retry-After tells the seconds"))
 )]
 pub(super) async fn refresh_registry(
     app: axum::extract::State<App>,

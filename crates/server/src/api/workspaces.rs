@@ -34,8 +34,9 @@ pub(super) async fn list_workspaces(
     responses(
         (status = 202, body = Workspace, description = "On its way; Location names it"),
         (status = 200, body = Workspace, description = "Installed already"),
-        (status = 404, body = Problem, description = "There is no such listing"),
-        (status = 422, body = Problem, description = "The changes do not make a workspace"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such listing"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "Its registry no longer offers it, or the same Idempotency-Key is being answered right now"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The changes do not make a workspace, or the Idempotency-Key came with another request before"),
     )
 )]
 pub(super) async fn create_workspace(
@@ -62,7 +63,7 @@ pub(super) async fn create_workspace(
     get,
     path = "/api/v1/workspaces/{id}",
     params(("id" = WorkspaceId, Path, description = "Workspace")),
-    responses((status = 200, body = Workspace), (status = 404, body = Problem))
+    responses((status = 200, body = Workspace))
 )]
 pub(super) async fn find_workspace(
     State(app): State<App>,
@@ -81,9 +82,9 @@ pub(super) async fn find_workspace(
     request_body = UpdateWorkspace,
     responses(
         (status = 200, body = Workspace),
-        (status = 404, body = Problem),
-        (status = 412, body = Problem, description = "Somebody changed it in the meantime"),
-        (status = 422, body = Problem, description = "The changes do not make a workspace"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "It is being uninstalled"),
+        (status = 412, body = Problem, content_type = "application/problem+json", description = "Somebody changed it in the meantime"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The changes do not make a workspace"),
     )
 )]
 pub(super) async fn update_workspace(
@@ -115,8 +116,7 @@ pub(super) struct DeleteWorkspaceQueryParams {
     responses(
         (status = 202, description = "Being removed; Location names it"),
         (status = 204, description = "Forgotten"),
-        (status = 404, body = Problem),
-        (status = 409, body = Problem, description = "Only what is being removed can be forgotten"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "Only what is being removed can be forgotten"),
     )
 )]
 pub(super) async fn delete_workspace(
@@ -143,7 +143,7 @@ pub(super) async fn delete_workspace(
     post,
     path = "/api/v1/workspaces/{id}/retry",
     params(("id" = WorkspaceId, Path, description = "Workspace")),
-    responses((status = 202, description = "Asked for; Location names it"), (status = 404, body = Problem))
+    responses((status = 202, description = "Asked for; Location names it"))
 )]
 pub(super) async fn retry_workspace(
     State(app): State<App>,

@@ -17,9 +17,6 @@ const AT_ONCE: usize = 2;
 /// Requests that may wait for their turn; the next one is told to come back.
 const WAITING: usize = 16;
 
-/// Shortest password accepted.
-pub(crate) const SHORTEST: usize = 10;
-
 /// Hashes and checks passwords, two at once.
 #[derive(Debug)]
 pub(crate) struct Passwords {

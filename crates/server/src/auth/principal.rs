@@ -12,6 +12,8 @@ use crate::error::AppError;
 pub(crate) enum Principal {
     /// Somebody unknown.
     Nobody,
+    /// Somebody whose session is over.
+    SignedOut,
     /// A person, by cookie.
     Session(SessionPrincipal),
     /// A program, by bearer token.
@@ -54,7 +56,7 @@ impl Principal {
                 csrf: csrf::token(&session.cookie),
                 name: session.name.clone(),
             }),
-            Self::Nobody | Self::Token(_) => None,
+            Self::Nobody | Self::SignedOut | Self::Token(_) => None,
         }
     }
 }
@@ -68,6 +70,7 @@ impl Caller {
     pub(crate) fn require(&self, wanted: Scope) -> Result<(), AppError> {
         match &self.0 {
             Principal::Nobody => Err(AppError::sign_in_needed()),
+            Principal::SignedOut => Err(AppError::signed_out()),
             Principal::Session(_) if matches!(wanted, Scope::Agent) => {
                 Err(AppError::scope_missing(wanted.as_str()))
             }
@@ -83,7 +86,7 @@ impl Caller {
     pub(crate) fn session(&self) -> Option<SessionId> {
         match &self.0 {
             Principal::Session(session) => Some(session.session),
-            Principal::Nobody | Principal::Token(_) => None,
+            Principal::Nobody | Principal::SignedOut | Principal::Token(_) => None,
         }
     }
 
@@ -91,14 +94,14 @@ impl Caller {
     pub(crate) fn token(&self) -> Option<&TokenPrincipal> {
         match &self.0 {
             Principal::Token(token) => Some(token),
-            Principal::Nobody | Principal::Session(_) => None,
+            Principal::Nobody | Principal::SignedOut | Principal::Session(_) => None,
         }
     }
 
     /// Tells callers apart, for idempotency keys.
     pub(crate) fn key(&self) -> String {
         match &self.0 {
-            Principal::Nobody => "nobody".to_owned(),
+            Principal::Nobody | Principal::SignedOut => "nobody".to_owned(),
             Principal::Session(session) => format!("user:{}", session.user),
             Principal::Token(token) => format!("token:{}", token.token),
         }
@@ -119,6 +122,7 @@ impl FromRequestParts<App> for Caller {
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, AppError> {
         match principal(parts) {
             Principal::Nobody => Err(AppError::sign_in_needed()),
+            Principal::SignedOut => Err(AppError::signed_out()),
             known => Ok(Self(known)),
         }
     }
@@ -128,9 +132,11 @@ impl FromRequestParts<App> for Person {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, AppError> {
-        principal(parts)
-            .person()
-            .ok_or_else(AppError::sign_in_needed)
+        let principal = principal(parts);
+        principal.person().ok_or_else(|| match principal {
+            Principal::SignedOut => AppError::signed_out(),
+            _ => AppError::sign_in_needed(),
+        })
     }
 }
 

@@ -1,11 +1,13 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
+use url::Url;
 
 use crate::app::App;
-use crate::auth::Person;
-use crate::error::ProblemExtension;
+use crate::auth::{Person, csrf};
+use crate::config::ServerConfig;
+use crate::error::{ProblemExtension, SIGNED_OUT};
 use crate::middleware::log::RequestId;
 use crate::pages::context::PageContext;
 use crate::pages::errors::view::{ErrorInside, ErrorPage};
@@ -33,6 +35,7 @@ pub(crate) async fn show_errors(State(app): State<App>, request: Request, next: 
         .map(ToString::to_string)
         .unwrap_or_default();
     let theme = theme(request.headers());
+    let was = came_from(request.headers(), &app.config);
     let response = next.run(request).await;
     let Some(ProblemExtension(problem)) = response.extensions().get::<ProblemExtension>().cloned()
     else {
@@ -61,6 +64,9 @@ pub(crate) async fn show_errors(State(app): State<App>, request: Request, next: 
         .get(header::RETRY_AFTER)
         .and_then(|value| value.to_str().ok()?.parse().ok());
     let view = match parts.status {
+        StatusCode::UNAUTHORIZED if problem.code == SIGNED_OUT => {
+            ErrorPage::signed_out(&page, was.as_deref().unwrap_or("/"))
+        }
         StatusCode::NOT_FOUND => ErrorPage::not_found(&page),
         StatusCode::INTERNAL_SERVER_ERROR => ErrorPage::server_error(&page, &id),
         StatusCode::TOO_MANY_REQUESTS => {
@@ -83,4 +89,12 @@ pub(crate) async fn show_errors(State(app): State<App>, request: Request, next: 
         }
         Err(error) => error.into_response(),
     }
+}
+
+/// Path and query of the page of ours that a request was sent from.
+fn came_from(headers: &HeaderMap, config: &ServerConfig) -> Option<String> {
+    let referer = headers.get(header::REFERER)?.to_str().ok()?;
+    let url = Url::parse(referer).ok()?;
+    let query = url.query().map(|query| format!("?{query}"));
+    csrf::same_origin(&url, config).then(|| format!("{}{}", url.path(), query.unwrap_or_default()))
 }

@@ -34,18 +34,19 @@ pub(crate) async fn refuse_forged(
     if !csrf::is_own_origin(request.headers(), &app.config) {
         return AppError::forged_request().into_response();
     }
+    let path = request.uri().path();
     let cookie = match principal {
-        Principal::Session(session) => Some(session.cookie),
-        _ => cookie::read(request.headers(), Kind::Visitor, &app.config),
-    };
-    let Some(cookie) = cookie else {
-        // Nobody signed in and no form of ours was shown: the API says that a sign-in is needed.
-        let error = if request.uri().path().starts_with("/api/") {
-            AppError::sign_in_needed()
-        } else {
-            AppError::forged_request()
-        };
-        return error.into_response();
+        Principal::Session(session) => session.cookie,
+        Principal::SignedOut if path.starts_with("/api/") => {
+            return AppError::signed_out().into_response();
+        }
+        _ if path.starts_with("/api/") => return AppError::sign_in_needed().into_response(),
+        // A page that stayed open after its session was over: what it asks for is not done.
+        _ if !is_for_visitors(path) => return AppError::signed_out().into_response(),
+        _ => match cookie::read(request.headers(), Kind::Visitor, &app.config) {
+            Some(cookie) => cookie,
+            None => return AppError::forged_request().into_response(),
+        },
     };
     let (request, given) = match given_token(request).await {
         Ok(parts) => parts,
@@ -61,6 +62,11 @@ pub(crate) async fn refuse_forged(
 /// The agent API and the image endpoint take tokens only and never look at cookies.
 fn app_changes(path: &str) -> bool {
     !path.starts_with("/api/agent/") && !path.starts_with("/v2/")
+}
+
+/// Forms that are shown to who is not signed in.
+fn is_for_visitors(path: &str) -> bool {
+    matches!(path, "/sign-in" | "/sign-in/link" | "/theme")
 }
 
 /// The token from the header, or from the form, whose bytes are put back.

@@ -30,7 +30,7 @@ async fn principal(app: &App, headers: &HeaderMap) -> AppResult<Principal> {
         return token_principal(app, token)
             .await?
             .map(Principal::Token)
-            .ok_or_else(AppError::sign_in_needed);
+            .ok_or_else(AppError::token_unknown);
     }
     let Some(cookie) = cookie::read(headers, Kind::Session, &app.config) else {
         return Ok(Principal::Nobody);
@@ -38,7 +38,7 @@ async fn principal(app: &App, headers: &HeaderMap) -> AppResult<Principal> {
     let hash = secret_hash(secrecy::ExposeSecret::expose_secret(&cookie));
     let sessions = app.store.sessions();
     let found = sessions.find(&hash, app.clock.now_ms()).await?;
-    Ok(found.map_or(Principal::Nobody, |(session, user)| {
+    Ok(found.map_or(Principal::SignedOut, |(session, user)| {
         Principal::Session(SessionPrincipal {
             session: session.id,
             user: user.id,

@@ -122,6 +122,12 @@ pub(crate) fn return_address(back: &str) -> &str {
     if is_local { back } else { "/" }
 }
 
+/// The sign-in page that leads to a path of this server afterwards.
+pub(crate) fn sign_in_address(next: &str) -> String {
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("/sign-in?next={next}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

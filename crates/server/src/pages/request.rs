@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::auth::cookie::{self, Kind};
 use crate::auth::{Person, csrf};
 use crate::error::{AppError, AppResult};
-use crate::pages::context::{PageContext, Theme};
+use crate::pages::context::{PageContext, Theme, sign_in_address};
 use crate::secrets::new_secret;
 
 /// A person's request for a page. Who is not signed in is sent to sign in and comes back.
@@ -47,10 +47,7 @@ impl FromRequestParts<App> for Page {
                 theme: theme(&parts.headers),
             }),
             Err(error) if here.starts_with("/fragments/") => Err(error.into_response()),
-            Err(_) => {
-                let next: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();
-                Err(Redirect::to(&format!("/sign-in?next={next}")).into_response())
-            }
+            Err(_) => Err(Redirect::to(&sign_in_address(&here)).into_response()),
         }
     }
 }

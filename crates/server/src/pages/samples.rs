@@ -59,6 +59,7 @@ fn registry(number: u128, name: &str, count: u64) -> Registry {
         site_url: Some("https://registry.example/".to_owned()),
         contact_url: Some("mailto:hello@example.org".to_owned()),
         name: name.to_owned(),
+        place: None,
         description: Some("Tools for drawing, sound and film.".to_owned()),
         icon: icon("registry-atelier"),
         first_party: false,
@@ -161,6 +162,7 @@ pub(crate) fn listing(number: u128, name: &str, icon_name: &str) -> ListingSumma
     ListingSummary {
         id: listing_id(number),
         registry: RegistryRef {
+            place: None,
             id: registry_id(2),
             name: "Open Atelier".to_owned(),
         },
@@ -362,6 +364,7 @@ pub(crate) fn workspace(number: u128, name: &str, state: WorkspaceState) -> Work
         listing: Some(listing_id(number)),
         registry: Some(registry_id(2)),
         registry_name: "Open Atelier".to_owned(),
+        registry_place: None,
         friendly_name: name.to_owned(),
         description: Some("Keep, convert and read books.".to_owned()),
         icon: icon("sheet"),

@@ -147,7 +147,7 @@ pub async fn prepare_administrator(
     let admin = admin.map_err(|error| StartError::new(&error.into()))?;
     match password {
         Some(password) if admin.password_hash.is_none() => {
-            sign_in::set_password(app, admin.id, password)
+            sign_in::set_password(app, (admin.id, &admin.name), password)
                 .await
                 .map_err(|error| StartError::new(&error))?;
             Ok(false)

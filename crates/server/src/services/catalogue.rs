@@ -8,6 +8,7 @@ use tokio::sync::{Mutex, Notify};
 
 use crate::app::App;
 use crate::error::{AppError, AppResult};
+use crate::services::places::{Named, places};
 use crate::services::read_listings::ReadListings;
 use crate::services::{definitions, listings};
 
@@ -39,6 +40,8 @@ pub(crate) struct Snapshot {
 #[derive(Debug, Default)]
 pub(crate) struct RegistryFacts {
     pub(crate) name: String,
+    /// Where it lies, while another one has its name.
+    pub(crate) place: Option<String>,
     pub(crate) default_channel: Option<String>,
     /// Paths of the first listings' icons.
     pub(crate) previews: Vec<String>,
@@ -97,12 +100,18 @@ async fn build(app: &App) -> AppResult<Snapshot> {
                 row.id,
                 RegistryFacts {
                     name,
+                    place: None,
                     default_channel: row.default_channel.clone(),
                     previews: Vec::new(),
                 },
             )
         })
         .collect();
+    for (id, place) in places_of(&rows, &registries) {
+        if let Some(facts) = registries.get_mut(&id) {
+            facts.place = Some(place);
+        }
+    }
     let registry_rows = rows
         .into_iter()
         .map(|row| RegistryRow {
@@ -158,6 +167,21 @@ async fn build(app: &App) -> AppResult<Snapshot> {
         read: ReadListings::default(),
         revision,
     })
+}
+
+fn places_of(
+    rows: &[store::RegistryRow],
+    registries: &HashMap<RegistryId, RegistryFacts>,
+) -> HashMap<RegistryId, String> {
+    let named: Vec<Named<'_>> = rows
+        .iter()
+        .filter_map(|row| {
+            let name = &registries.get(&row.id)?.name;
+            let (id, url) = (row.id, row.url.as_str());
+            Some(Named { id, name, url })
+        })
+        .collect();
+    places(&named)
 }
 
 /// Keeps the first few by position, each icon once.

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::clock::date;
 use crate::error::{AppError, AppResult};
 use crate::paging;
-use crate::services::catalogue::Snapshot;
+use crate::services::catalogue::{RegistryFacts, Snapshot};
 use crate::services::read_listings::{Offer, ReadListing};
 use crate::services::{definitions, installs};
 
@@ -127,7 +127,7 @@ pub(crate) async fn list(app: &App, query: &ListingsQuery) -> AppResult<Paged<Li
         total: found.total as u64,
         page,
         per_page,
-        facets: Some(facets(found.facets)),
+        facets: Some(facets(found.facets, &snapshot.registries)),
     })
 }
 
@@ -214,7 +214,7 @@ fn search(
     }))
 }
 
-fn facets(facets: catalogue::Facets) -> Facets {
+fn facets(facets: catalogue::Facets, registries: &HashMap<RegistryId, RegistryFacts>) -> Facets {
     let labelled = |counts: Vec<catalogue::LabelCount>| {
         let facet = |count: catalogue::LabelCount| Facet {
             value: count.label.clone(),
@@ -234,8 +234,14 @@ fn facets(facets: catalogue::Facets) -> Facets {
             .registry
             .into_iter()
             .map(|count| Facet {
+                label: registries
+                    .get(&count.id)
+                    .and_then(|facts| facts.place.as_deref())
+                    .map_or_else(
+                        || count.name.clone(),
+                        |place| format!("{} ({place})", count.name),
+                    ),
                 value: count.id.to_string(),
-                label: count.name,
                 count: count.count as u64,
             })
             .collect(),
@@ -322,6 +328,7 @@ fn summary(
             name: registry
                 .map(|registry| registry.name.clone())
                 .unwrap_or_default(),
+            place: registry.and_then(|registry| registry.place.clone()),
         },
         friendly_name: definition.friendly_name.clone(),
         description: definition.description.clone(),

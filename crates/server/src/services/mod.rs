@@ -10,6 +10,7 @@ pub(crate) mod installs;
 pub(crate) mod instances;
 pub(crate) mod kept;
 pub(crate) mod listings;
+pub(crate) mod places;
 pub(crate) mod progress;
 pub(crate) mod read_listings;
 pub(crate) mod refresh;

@@ -59,9 +59,8 @@ pub(crate) async fn find(app: &App, id: RegistryId) -> AppResult<Registry> {
 }
 
 fn view(snapshot: &Snapshot, row: RegistryRow) -> Registry {
-    let previews = snapshot
-        .registries
-        .get(&row.id)
+    let facts = snapshot.registries.get(&row.id);
+    let previews = facts
         .map(|facts| facts.previews.clone())
         .unwrap_or_default();
     let name = listings::registry_name(&row);
@@ -74,6 +73,7 @@ fn view(snapshot: &Snapshot, row: RegistryRow) -> Registry {
             .and_then(|text| allowed_url(text, &["http", "https", "mailto"])),
         icon: listings::icon_path(row.icon.as_ref().map(|icon| icon.hash.as_str()), &name),
         name,
+        place: facts.and_then(|facts| facts.place.clone()),
         description: row.description.clone(),
         first_party: row.first_party,
         automatic_updates: row.automatic_updates,
@@ -148,6 +148,8 @@ pub(crate) fn step_text(step: Step) -> String {
 pub(crate) fn step(step: sources::Step) -> Step {
     match step {
         sources::Step::Address => Step::Address,
+        sources::Step::Dns => Step::Dns,
+        sources::Step::Connection => Step::Connection,
         sources::Step::Tls => Step::Tls,
         sources::Step::Versions => Step::Versions,
         sources::Step::List => Step::List,

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::app::App;
 use crate::auth::cookie::SESSION_SECONDS;
-use crate::auth::password::SHORTEST;
+use crate::auth::{PASSWORD_LIMIT, check_password};
 use crate::clock::Clock;
 use crate::error::{AppError, AppResult};
 use crate::secrets::{new_secret, secret_hash};
@@ -23,9 +23,6 @@ const FAILURES_PER_ADDRESS: u64 = 20;
 
 /// A printed link works for this long, milliseconds.
 const LINK_MS: i64 = 3600 * 1000;
-
-/// The longest password looked at, bytes.
-const LONGEST_PASSWORD: usize = 1024;
 
 /// A fresh session: the cookie's secret, and whether its person has no password yet.
 #[derive(Debug)]
@@ -49,7 +46,7 @@ pub(crate) async fn by_password(
     refuse_further(app, name, &address, 0).await?;
     let user = app.store.users().find_by_name(name).await?;
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
-    let too_long = password.expose_secret().len() > LONGEST_PASSWORD;
+    let too_long = password.expose_secret().len() > PASSWORD_LIMIT;
     let right = app
         .passwords
         .is_right(
@@ -134,25 +131,18 @@ pub(crate) async fn sign_out(
 }
 
 /// Sets a person's password; from then on no link is printed at start.
-pub(crate) async fn set_password(app: &App, user: UserId, password: SecretString) -> AppResult<()> {
-    check_password(password.expose_secret()).map_err(AppError::bad_request)?;
+pub(crate) async fn set_password(
+    app: &App,
+    (user, name): (UserId, &str),
+    password: SecretString,
+) -> AppResult<()> {
+    check_password(password.expose_secret(), name).map_err(AppError::bad_request)?;
     let hash = app.passwords.hash(password).await?;
     app.store
         .users()
         .set_password_hash(user, Some(&hash))
         .await?;
     Ok(())
-}
-
-/// What is wrong with a new password.
-pub(crate) fn check_password(password: &str) -> Result<(), &'static str> {
-    if password.chars().count() < SHORTEST {
-        Err("The password needs at least 10 characters.")
-    } else if password.len() > LONGEST_PASSWORD {
-        Err("The password is longer than 1,024 bytes.")
-    } else {
-        Ok(())
-    }
 }
 
 /// A fresh one-time link; older ones stop working. The secret sits in the fragment, which no server and no preview

@@ -87,6 +87,9 @@ fn view(
         id: row.id,
         listing: row.listing_id,
         registry: row.registry_id,
+        registry_place: row
+            .registry_id
+            .and_then(|id| app.catalogue.snapshot().registries.get(&id)?.place.clone()),
         registry_name: row.registry_name,
         description: definition.description.clone(),
         icon: listings::icon_path(row.icon_hash.as_deref(), &name),

@@ -146,14 +146,11 @@ impl Attempt<'_> {
         if let Err(error) = &answer
             && is_no_answer(error)
         {
-            return Err(self.requests.failed(Step::Tls, error));
+            let step = self.step_without_answer(error);
+            self.reached(step);
+            return Err(self.requests.failed(step, error));
         }
-        let how = match self.root.scheme() {
-            "https" => "answers over TLS",
-            _ => "answers over http",
-        };
-        let host = self.root.host_str().unwrap_or_default();
-        self.steps.passed(Step::Tls, format!("`{host}` {how}"));
+        self.reached(Step::Versions);
 
         let fetched = match answer {
             Ok(fetched) => fetched,
@@ -196,6 +193,43 @@ impl Attempt<'_> {
                 .passed(Step::Versions, format!("`versions.txt` names {told}"));
         }
         Ok(Versions { named, to_try })
+    }
+
+    /// Where an attempt ended that got no answer. A host that another one led to is not the
+    /// registry's: that one did answer.
+    fn step_without_answer(&self, error: &FetchError) -> Step {
+        let host = self.root.host_str().unwrap_or_default();
+        let is_own = match error.host().strip_prefix(host) {
+            Some(rest) => rest.is_empty() || rest.starts_with(':'),
+            None => error.host().is_empty(),
+        };
+        match error {
+            _ if !is_own => Step::Versions,
+            FetchError::NotHttp { .. }
+            | FetchError::Address { .. }
+            | FetchError::CredentialsOverHttp { .. } => Step::Address,
+            FetchError::NameNotResolved { .. } => Step::Dns,
+            FetchError::Tls { .. } => Step::Tls,
+            _ => Step::Connection,
+        }
+    }
+
+    /// Tells what was passed on the way to the host, before `step`.
+    fn reached(&mut self, step: Step) {
+        let host = self.root.host_str().unwrap_or_default();
+        let has_name = matches!(self.root.host(), Some(Host::Domain(_)));
+        if has_name && Step::Dns < step {
+            self.steps
+                .passed(Step::Dns, format!("`{host}` is a name that resolves"));
+        }
+        if Step::Connection < step {
+            self.steps
+                .passed(Step::Connection, format!("`{host}` answers"));
+        }
+        if self.root.scheme() == "https" && Step::Tls < step {
+            self.steps
+                .passed(Step::Tls, "its certificate is trusted here");
+        }
     }
 
     fn no_versions(&mut self, detail: &str) {

@@ -9,7 +9,11 @@ use super::ReadFailure;
 pub enum Step {
     /// The address is one that can be asked.
     Address,
-    /// The name resolves, the host answers, TLS holds.
+    /// The host's name resolves; not told of an address without a name.
+    Dns,
+    /// The host answers.
+    Connection,
+    /// TLS came about; not told of http.
     Tls,
     /// `versions.txt` names folders, or there is none.
     Versions,
@@ -28,6 +32,8 @@ impl Step {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Address => "address",
+            Self::Dns => "dns",
+            Self::Connection => "connection",
             Self::Tls => "tls",
             Self::Versions => "versions",
             Self::List => "list",

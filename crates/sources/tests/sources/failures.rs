@@ -161,7 +161,7 @@ async fn a_slow_registry_costs_the_time_in_all_and_no_more() {
     let address = RegistryAddress::parse(mute.url("/").as_str()).unwrap();
     let mut request = ReadRequest::new(address);
     request.deadline = Duration::from_millis(200);
-    assert_eq!(failure(&request).await.step, Step::Tls);
+    assert_eq!(failure(&request).await.step, Step::Connection);
 }
 
 #[tokio::test]
@@ -174,14 +174,37 @@ async fn redirects_without_end_are_told() {
 
 #[tokio::test]
 async fn hosts_that_do_not_answer_are_told() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
-    drop(listener);
-    let request = ReadRequest::new(RegistryAddress::parse(&url).unwrap());
-    let failure = failure(&request).await;
-    assert_eq!(failure.step, Step::Tls);
-    assert_eq!(failure.cause, FailureCause::NotConnected);
-    assert!(failure.detail.ends_with("refused the connection"));
+    for host in ["127.0.0.1", "[::1]", "localhost"] {
+        for scheme in ["http", "https"] {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let port = listener.local_addr().unwrap().port();
+            drop(listener);
+            let url = format!("{scheme}://{host}:{port}/");
+            let (outcome, steps) =
+                read(&ReadRequest::new(RegistryAddress::parse(&url).unwrap())).await;
+            let failure = outcome.unwrap_err();
+            assert_eq!(failure.step, Step::Connection, "{url}");
+            assert_eq!(failure.cause, FailureCause::NotConnected, "{url}");
+            assert!(failure.detail.ends_with("refused the connection"), "{url}");
+            let passed: Vec<Step> = steps.iter().rev().skip(1).map(|step| step.step).collect();
+            let name = (host == "localhost").then_some(Step::Dns);
+            assert!(
+                passed
+                    .into_iter()
+                    .rev()
+                    .eq([Step::Address].into_iter().chain(name)),
+                "{url}: {steps:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_does_not_resolve_is_told() {
+    let address = RegistryAddress::parse("http://nowhere.invalid/").unwrap();
+    let failure = failure(&ReadRequest::new(address)).await;
+    assert_eq!(failure.step, Step::Dns);
+    assert_eq!(failure.cause, FailureCause::NameNotResolved);
 }
 
 #[tokio::test]
@@ -222,6 +245,8 @@ async fn addresses_that_are_never_asked_fail_at_once() {
 async fn a_redirect_to_metadata_is_refused() {
     let failure = always(Reply::redirect("http://169.254.169.254/latest/")).await;
     assert_eq!(failure.cause, FailureCause::AddressRefused);
+    // The registry's own host did answer.
+    assert_eq!(failure.step, Step::Versions);
     // Nobody can allow that address, so nobody is told to.
     let hint = failure.hint.unwrap();
     assert!(!hint.contains("--allow-private-networks"), "{hint}");

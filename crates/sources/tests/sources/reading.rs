@@ -43,7 +43,7 @@ async fn the_newest_understood_folder_wins_and_each_step_is_told() {
         told(&steps),
         [
             (Step::Address, Outcome::Passed),
-            (Step::Tls, Outcome::Passed),
+            (Step::Connection, Outcome::Passed),
             (Step::Versions, Outcome::Passed),
             (Step::List, Outcome::Passed),
             (Step::Schema, Outcome::Passed),

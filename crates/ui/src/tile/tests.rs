@@ -12,6 +12,7 @@ fn listing() -> ListingSummary {
     ListingSummary {
         id: ID.parse().unwrap(),
         registry: RegistryRef {
+            place: None,
             id: ID.parse().unwrap(),
             name: "Atelier".to_owned(),
         },
@@ -170,4 +171,20 @@ fn a_contact_that_would_run_is_no_link() {
     };
     let shown = Tile::new(&flagged, Some("javascript:alert(1)"), &space).to_string();
     assert!(!shown.contains("javascript:"));
+}
+
+#[test]
+fn a_publishers_text_is_text_and_ours_has_literals() {
+    let listing = ListingSummary {
+        description: Some("run `make` & <b>go</b>".to_owned()),
+        notes: Some("needs `git`".to_owned()),
+        unfit: Some(Unfit::Image {
+            detail: "The image `a b` cannot be used.".to_owned(),
+        }),
+        ..listing()
+    };
+    let html = Tile::new(&listing, None, &space(&[("here", "amd64", None)])).to_string();
+    assert!(html.contains("run `make` &#38; &#60;b&#62;go"), "{html}");
+    assert!(html.contains("needs `git`"), "{html}");
+    assert!(html.contains("The image <code>a b</code> cannot"), "{html}");
 }

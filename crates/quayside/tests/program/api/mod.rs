@@ -3,6 +3,7 @@
 mod access;
 mod agents;
 mod crawl;
+mod described;
 mod events;
 mod images;
 mod listings;

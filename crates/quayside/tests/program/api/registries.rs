@@ -69,6 +69,73 @@ async fn what_cannot_be_read_is_told_with_its_step_and_not_stored() {
 }
 
 #[tokio::test]
+async fn the_step_that_failed_has_its_own_name() {
+    let server = server().await;
+    let client = server.with_token("write");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = listener.local_addr().unwrap();
+    drop(listener);
+    let plain = TestSite::files(TestRegistry::numbered("Harbour", 1).files()).await;
+    for (url, step) in [
+        ("ftp://127.0.0.1/".to_owned(), "address"),
+        (format!("http://{closed}/"), "connection"),
+        (format!("https://{closed}/"), "connection"),
+        (plain.url().replace("http:", "https:"), "tls"),
+    ] {
+        let body = json!({"url": url, "keep": true});
+        let answer = client.post("/api/v1/registries", body).await;
+        let told = match answer.status {
+            StatusCode::CREATED => answer.json()["health"]["step"].clone(),
+            _ => answer.json()["step"].clone(),
+        };
+        assert_eq!(told, step, "{url}");
+    }
+}
+
+#[tokio::test]
+async fn registries_of_one_name_say_where_they_lie() {
+    let fixture = with_registry(TestRegistry::numbered("Harbour", 1)).await;
+    assert_eq!(fixture.registry.get("place"), None);
+    let twin = TestSite::files(TestRegistry::numbered("Harbour", 1).files()).await;
+    let body = json!({"url": twin.url()});
+    let added = fixture.client.post("/api/v1/registries", body).await;
+    let twin_id = added.expect(StatusCode::CREATED).json()["id"].clone();
+
+    let place = |url: &str| {
+        url.trim_start_matches("http://")
+            .trim_end_matches('/')
+            .to_owned()
+    };
+    let mut expected = [place(&fixture.site.url()), place(&twin.url())];
+    expected.sort();
+    let all = fixture.client.get("/api/v1/registries").await.json();
+    let mut places = names(&all, "place");
+    places.sort();
+    assert_eq!(places, expected);
+
+    let found = fixture.client.get("/api/v1/listings").await.json();
+    for listing in found["items"].as_array().unwrap() {
+        let place = listing["registry"]["place"].as_str().unwrap();
+        assert!(expected.iter().any(|known| known == place), "{listing}");
+    }
+    for facet in found["facets"]["registry"].as_array().unwrap() {
+        assert!(
+            facet["label"]
+                .as_str()
+                .unwrap()
+                .starts_with("Harbour (127.0.0.1:"),
+            "{facet}"
+        );
+    }
+
+    let path = format!("/api/v1/registries/{}", twin_id.as_str().unwrap());
+    let removed = fixture.client.send(Method::DELETE, &path, None).await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT);
+    let left = fixture.client.get("/api/v1/registries").await.json();
+    assert_eq!(left["items"][0].get("place"), None);
+}
+
+#[tokio::test]
 async fn a_bad_entry_is_set_aside_while_the_rest_is_shown() {
     let good = TestListing::new("Good", "image-registry.invalid/good:1");
     let bad =

@@ -22,7 +22,7 @@ const FIELDS: [&str; 7] = [
 pub(crate) struct EditPage<'a> {
     frame: Frame<'a>,
     title: String,
-    registry_name: &'a str,
+    registry_name: String,
     icon: &'a str,
     contact: Option<&'a str>,
     /// Identifier of the listing or workspace.
@@ -59,7 +59,7 @@ impl<'a> EditPage<'a> {
             } else {
                 format!("Edit {name}, then install")
             },
-            registry_name: &summary.registry.name,
+            registry_name: summary.registry.title(),
             icon: &summary.icon,
             contact: contact(registry),
             subject: summary.id.to_string(),
@@ -92,7 +92,7 @@ impl<'a> EditPage<'a> {
         Self {
             frame: Frame::new(page, Place::Workspaces),
             title: format!("Edit {}", workspace.friendly_name),
-            registry_name: &workspace.registry_name,
+            registry_name: workspace.registry_name.clone(),
             icon: &workspace.icon,
             contact: contact(registry),
             subject: workspace.id.to_string(),

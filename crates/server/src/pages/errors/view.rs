@@ -3,7 +3,7 @@ use std::borrow::{Borrow, Cow};
 use api::Problem;
 use askama::Template;
 
-use crate::pages::context::{Frame, PageContext, Place, Theme};
+use crate::pages::context::{Frame, PageContext, Place, Theme, sign_in_address};
 
 /// A page that stands for an answer that could not be given.
 #[derive(Template)]
@@ -15,7 +15,9 @@ pub(crate) struct ErrorPage<'a> {
     hint: Option<Cow<'a, str>>,
     request: Option<&'a str>,
     /// A link beside the one to the start, with its words.
-    back: Option<(&'static str, &'a str)>,
+    back: Option<(&'static str, Cow<'a, str>)>,
+    /// Whether that link is the one to follow.
+    leads_back: bool,
 }
 
 /// The same for who is signed in: the navigation stays.
@@ -44,6 +46,7 @@ impl<'a> ErrorPage<'a> {
             hint: None,
             request: None,
             back: None,
+            leads_back: false,
         }
     }
 
@@ -72,7 +75,7 @@ impl<'a> ErrorPage<'a> {
     ) -> Self {
         Self {
             hint: Some(format!("Try again in {}.", wait(retry_after_seconds)).into()),
-            back: Some(("Try again", page.here)),
+            back: Some(("Try again", page.here.into())),
             ..Self::new(page, "Too many requests", detail)
         }
     }
@@ -81,8 +84,18 @@ impl<'a> ErrorPage<'a> {
     pub(crate) fn not_yet(page: &'a PageContext<'a>, seconds: u64, back: &'a str) -> Self {
         Self {
             hint: Some(format!("It is read again by itself in {}.", wait(seconds)).into()),
-            back: Some(("Back", back)),
+            back: Some(("Back", back.into())),
             ..Self::new(page, "Not yet", "It was read less than a minute ago.")
+        }
+    }
+
+    /// Nobody is signed in any more; signing in leads back to where one was.
+    pub(crate) fn signed_out(page: &'a PageContext<'a>, was: &str) -> Self {
+        Self {
+            hint: Some("Sign in again; nothing was changed.".into()),
+            back: Some(("Sign in again", sign_in_address(was).into())),
+            leads_back: true,
+            ..Self::new(page, "Signed out", "You are signed out.")
         }
     }
 

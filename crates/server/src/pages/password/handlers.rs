@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::view::FirstPassword;
 use crate::app::App;
+use crate::auth::check_password;
 use crate::error::AppResult;
 use crate::extract::Form;
 use crate::pages::request::{Page, host, see, show};
@@ -29,7 +30,7 @@ pub(crate) async fn set_first_password(
     page: Page,
     Form(form): Form<PasswordForm>,
 ) -> AppResult<Response> {
-    let failure = match sign_in::check_password(&form.password) {
+    let failure = match check_password(&form.password, &page.person.name) {
         Ok(()) if form.password != form.repeat => Some("The two passwords differ."),
         Ok(()) => None,
         Err(failure) => Some(failure),
@@ -40,7 +41,8 @@ pub(crate) async fn set_first_password(
             &FirstPassword::new(&page.context(&app), &host(&app), Some(failure)),
         );
     }
-    sign_in::set_password(&app, page.person.user, SecretString::from(form.password)).await?;
+    let person = (page.person.user, page.person.name.as_str());
+    sign_in::set_password(&app, person, SecretString::from(form.password)).await?;
     Ok(see("/"))
 }
 

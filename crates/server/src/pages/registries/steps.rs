@@ -1,7 +1,10 @@
 use api::{HealthState, Outcome, Registry, Step, StepReport};
+use url::Url;
 
-const ORDER: [Step; 7] = [
+const ORDER: [Step; 9] = [
     Step::Address,
+    Step::Dns,
+    Step::Connection,
     Step::Tls,
     Step::Versions,
     Step::List,
@@ -30,6 +33,8 @@ pub(crate) struct StepLine {
     pub(crate) detail: String,
     pub(crate) hint: Option<String>,
     pub(crate) duration_ms: Option<u64>,
+    /// Left out of this run, such as TLS where the address is http.
+    pub(crate) is_left_out: bool,
 }
 
 impl StepLine {
@@ -41,6 +46,14 @@ impl StepLine {
             detail: detail.into(),
             hint: None,
             duration_ms: None,
+            is_left_out: false,
+        }
+    }
+
+    fn left_out(step: Step) -> Self {
+        Self {
+            is_left_out: true,
+            ..Self::new(step, "waiting", "")
         }
     }
 
@@ -60,7 +73,11 @@ impl Steps {
     pub(crate) fn of_reports(reports: &[StepReport]) -> Self {
         let lines = ORDER.map(|step| {
             let Some(report) = reports.iter().rev().find(|report| report.step == step) else {
-                return StepLine::new(step, "waiting", "");
+                return if reports.iter().any(|report| report.step > step) {
+                    StepLine::left_out(step)
+                } else {
+                    StepLine::new(step, "waiting", "")
+                };
             };
             let state = match report.outcome {
                 Outcome::Passed => "done",
@@ -83,7 +100,13 @@ impl Steps {
     /// What is known of the last run over `registry`.
     pub(crate) fn of_registry(registry: &Registry) -> Self {
         let health = &registry.health;
+        let url = Url::parse(&registry.url).ok();
+        let has_name = url.as_ref().is_some_and(|url| url.domain().is_some());
+        let has_tls = url.as_ref().is_some_and(|url| url.scheme() == "https");
         let lines = ORDER.map(|step| {
+            if (step == Step::Dns && !has_name) || (step == Step::Tls && !has_tls) {
+                return StepLine::left_out(step);
+            }
             let failed_at = health.step.filter(|_| health.state == HealthState::Failing);
             match failed_at {
                 Some(failed) if step == failed => StepLine {
@@ -134,10 +157,9 @@ fn done(step: Step, registry: &Registry) -> StepLine {
             "done",
             ui::plural(registry.listing_count, "workspace"),
         ),
-        Step::Tls if registry.url.starts_with("http:") => {
-            StepLine::new(step, "done", "Not used: the address is http")
+        Step::Dns | Step::Connection | Step::Tls | Step::List | Step::Icons => {
+            StepLine::new(step, "done", "Passed")
         }
-        Step::Tls | Step::List | Step::Icons => StepLine::new(step, "done", "Passed"),
     }
 }
 
@@ -145,6 +167,8 @@ fn done(step: Step, registry: &Registry) -> StepLine {
 const fn key(step: Step) -> &'static str {
     match step {
         Step::Address => "address",
+        Step::Dns => "dns",
+        Step::Connection => "connection",
         Step::Tls => "tls",
         Step::Versions => "versions",
         Step::List => "list",

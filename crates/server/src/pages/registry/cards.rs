@@ -109,10 +109,10 @@ pub(crate) fn health(registry: &Registry, now: OffsetDateTime) -> String {
             let what = registry
                 .health
                 .step
-                .map_or("It", |step| ui::step_name(step));
+                .map_or("It failed", |step| ui::step_failed(step));
             match age {
-                Some(age) => format!("{what} failed, {}", old(&age)),
-                None => format!("{what} failed"),
+                Some(age) => format!("{what}, {}", old(&age)),
+                None => what.to_owned(),
             }
         }
         (HealthState::Ok | HealthState::Empty, age) => age.unwrap_or_else(|| "just now".to_owned()),

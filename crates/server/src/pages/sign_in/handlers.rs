@@ -136,7 +136,7 @@ pub(crate) async fn sign_out(
         session, cookie, ..
     }) = principal
     else {
-        return Err(AppError::sign_in_needed());
+        return Err(AppError::signed_out());
     };
     sign_in::sign_out(&app, session, &cookie).await?;
     Ok((
