@@ -4,6 +4,8 @@ import { ask, parsed, place } from "./fragments.js";
 
 const form = one("#filters");
 let running;
+// What the tiles shown were asked with.
+let shown = "";
 // Pages of tiles that are shown.
 let pages = 1;
 
