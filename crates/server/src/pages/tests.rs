@@ -6,6 +6,7 @@ use api::{
 };
 use askama::Template;
 use ui::EditForm;
+use url::Url;
 
 use super::agents::view::{AgentsFragment, AgentsPage};
 use super::context::PageContext;
@@ -108,6 +109,7 @@ fn pages(context: &PageContext<'_>, text: &str) -> Vec<(&'static str, String)> {
     workspaces[1].image = text.to_owned();
     workspaces[1].placements[2].detail = Some(text.to_owned());
     let mut agents = samples::agents();
+    let address = Url::parse("http://127.0.0.1:8080/").unwrap();
     agents[1].name = text.to_owned();
     agents[1].images[0].references[0] = text.to_owned();
     let kept = [samples::kept(text)];
@@ -202,7 +204,7 @@ fn pages(context: &PageContext<'_>, text: &str) -> Vec<(&'static str, String)> {
         ("forget", Forget::new(context, &workspaces[1]).render()),
         (
             "agents",
-            AgentsPage::new(context, &agents, "https://quayside.example/").render(),
+            AgentsPage::new(context, &agents, &address).render(),
         ),
         (
             "agents-fragment",
@@ -491,6 +493,38 @@ fn what_cannot_be_read_is_not_called_harmless() {
         broken.contains("cannot be judged") && !broken.contains("No property"),
         "{broken}"
     );
+}
+
+#[test]
+fn adding_an_agent_says_what_the_other_host_needs() {
+    let context = samples::context();
+    let html = |address: &str| {
+        let address = Url::parse(address).unwrap();
+        AgentsPage::new(&context, &[], &address).render().unwrap()
+    };
+    let here = html("http://127.0.0.1:8080/");
+    assert!(here.contains("No other host reaches"), "{here}");
+    for words in [
+        "--listen",
+        "--public-url",
+        "--insecure-http",
+        "--server https://SERVER/ ",
+    ] {
+        assert!(here.contains(words), "{words}: {here}");
+    }
+    let open = html("http://harbour.lan:8080/");
+    assert!(
+        open.contains("--server http://harbour.lan:8080/ --insecure-http --token-file"),
+        "{open}"
+    );
+    let guarded = html("https://quayside.example/");
+    assert!(
+        guarded.contains("--server https://quayside.example/ --token-file"),
+        "{guarded}"
+    );
+    for words in ["--insecure-http", "No other host"] {
+        assert!(!guarded.contains(words), "{guarded}");
+    }
 }
 
 #[test]

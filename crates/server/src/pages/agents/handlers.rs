@@ -12,11 +12,7 @@ pub(crate) async fn show_all(State(app): State<App>, page: Page) -> AppResult<Re
     let context = page.context(&app);
     show(
         StatusCode::OK,
-        &AgentsPage::new(
-            &context,
-            &agents::list(&app).await?,
-            app.config.public_url.as_str(),
-        ),
+        &AgentsPage::new(&context, &agents::list(&app).await?, &app.config.public_url),
     )
 }
 

@@ -3,7 +3,9 @@ use std::borrow::Cow;
 use api::{Agent, AgentImage};
 use askama::Template;
 use time::OffsetDateTime;
+use url::Url;
 
+use crate::config::is_loopback;
 use crate::pages::context::{Frame, PageContext, Place, Theme};
 
 /// Hosts with an engine.
@@ -12,16 +14,51 @@ use crate::pages::context::{Frame, PageContext, Place, Theme};
 pub(crate) struct AgentsPage<'a> {
     frame: Frame<'a>,
     cards: Vec<AgentCard<'a>>,
-    server_url: &'a str,
+    join: Join<'a>,
 }
 
 impl<'a> AgentsPage<'a> {
-    /// `server_url` is what a new agent shall connect to.
-    pub(crate) fn new(page: &'a PageContext<'a>, agents: &'a [Agent], server_url: &'a str) -> Self {
+    /// `address` is what people type, and what a new agent shall connect to.
+    pub(crate) fn new(page: &'a PageContext<'a>, agents: &'a [Agent], address: &'a Url) -> Self {
         Self {
             frame: Frame::new(page, Place::Agents),
             cards: cards(page, agents),
-            server_url,
+            join: Join::new(address),
+        }
+    }
+}
+
+/// How another host's agent gets here.
+struct Join<'a> {
+    address: &'a str,
+    /// Whether only this host reaches the address.
+    is_here_only: bool,
+    /// Whether tokens travel in the clear.
+    is_open: bool,
+}
+
+impl<'a> Join<'a> {
+    fn new(address: &'a Url) -> Self {
+        Self {
+            address: address.as_str(),
+            is_here_only: address.host().is_some_and(|host| is_loopback(&host)),
+            is_open: address.scheme() == "http",
+        }
+    }
+
+    fn command(&self) -> String {
+        match (self.is_here_only, self.is_open) {
+            (true, _) => "quayside agent --server https://SERVER/ --token-file token".to_owned(),
+            (false, false) => {
+                format!(
+                    "quayside agent --server {} --token-file token",
+                    self.address
+                )
+            }
+            (false, true) => format!(
+                "quayside agent --server {} --insecure-http --token-file token",
+                self.address
+            ),
         }
     }
 }
