@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use testkit::Metadata;
 
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "api",
     "catalogue",
     "diagnostics",
+    "launch",
     "model",
     "publish",
     "review",
@@ -19,10 +20,11 @@ const BINARY: &str = "quayside";
 const DEVELOPMENT: [&str; 2] = ["testkit", "xtask"];
 
 /// Edges within a layer.
-const SIDEWAYS: [(&str, &str); 16] = [
+const SIDEWAYS: [(&str, &str); 17] = [
     ("api", "model"),
     ("catalogue", "model"),
     ("catalogue", "review"),
+    ("launch", "model"),
     ("publish", "diagnostics"),
     ("publish", "model"),
     ("publish", "review"),
