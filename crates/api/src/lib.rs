@@ -2,6 +2,7 @@
 
 pub mod agent;
 mod agents;
+mod definitions;
 mod events;
 mod kept;
 mod listings;
@@ -12,6 +13,7 @@ mod space;
 mod workspaces;
 
 pub use agents::{Agent, AgentContact, AgentImage, Disk, EngineKind};
+pub use definitions::{DefinitionFormat, NotExpressed, Remark, WorkspaceDefinition};
 pub use events::{Event, EventData, WorkspaceProgress};
 pub use kept::{KeptImage, KeptReason};
 pub use listings::{

@@ -2,6 +2,7 @@
 
 mod agents;
 mod answers;
+mod definitions;
 mod events;
 mod idempotency;
 mod listings;
@@ -64,6 +65,7 @@ fn described() -> OpenApiRouter<App> {
             workspaces::delete_workspace
         ))
         .routes(routes!(workspaces::retry_workspace))
+        .routes(routes!(definitions::find_definition))
         .routes(routes!(agents::list_agents))
         .routes(routes!(agents::find_agent))
         .routes(routes!(agents::show_space))

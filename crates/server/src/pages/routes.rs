@@ -72,6 +72,10 @@ pub(crate) fn router() -> Router<App> {
             "/workspaces/{id}/edit",
             get(edit::handlers::show_workspace).post(edit::handlers::update_workspace),
         )
+        .route(
+            "/workspaces/{id}/definition",
+            get(workspaces::handlers::show_definition),
+        )
         .route("/workspaces/{id}/retry", post(workspaces::handlers::retry))
         .route(
             "/workspaces/{id}/uninstall",

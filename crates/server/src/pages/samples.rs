@@ -13,6 +13,7 @@ use time::macros::datetime;
 use uuid::Uuid;
 
 use super::context::{PageContext, Theme};
+use crate::services::forms::Forms;
 
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-24 09:41:00 UTC);
 
@@ -395,6 +396,38 @@ pub(crate) fn workspace(number: u128, name: &str, state: WorkspaceState) -> Work
         changes: raw("{}"),
         version: 3,
         installed_at: datetime!(2026-11-20 09:00:00 UTC),
+    }
+}
+
+/// A definition in every form, with `text` wherever a stranger's text may stand.
+pub(crate) fn forms(text: &str) -> Forms {
+    let written = || launch::Written {
+        text: format!("docker run {text}"),
+        remarks: Vec::new(),
+    };
+    let remarks = vec![api::Remark {
+        property: format!("run_config.{text}"),
+        reason: "containers have no such setting".to_owned(),
+    }];
+    Forms {
+        definition: api::WorkspaceDefinition {
+            workspace: workspace_id(1),
+            image: "images.example.org/atelier/tool:1.18.0".to_owned(),
+            digest: None,
+            version: None,
+            channel: None,
+            base: raw("{}"),
+            changes: raw("{}"),
+            definition: raw(&serde_json::json!({ "friendly_name": text }).to_string()),
+            not_expressed: api::NotExpressed {
+                docker: remarks.clone(),
+                compose: remarks,
+                kasm: Vec::new(),
+            },
+        },
+        docker: written(),
+        compose: written(),
+        kasm: written(),
     }
 }
 

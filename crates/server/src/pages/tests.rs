@@ -23,6 +23,7 @@ use super::registry::view::{
 };
 use super::samples;
 use super::sign_in::view::{SignIn, SignInFailure, SignInLink};
+use super::workspaces::definition::DefinitionPage;
 use super::workspaces::view::{
     Forget, Uninstall, WorkspaceFragment, WorkspacesPage, WorkspacesQuery,
 };
@@ -140,6 +141,7 @@ fn pages(context: &PageContext<'_>, text: &str) -> Vec<(&'static str, String)> {
         retry_after_seconds: 61,
     };
     let registry = Some(&registries[1]);
+    let forms = samples::forms(text);
     let views: Vec<(&'static str, Result<String, askama::Error>)> = vec![
         ("registry", RegistryPage::new(context, &data).render()),
         ("listings-fragment", ListingsFragment::new(&data).render()),
@@ -196,6 +198,10 @@ fn pages(context: &PageContext<'_>, text: &str) -> Vec<(&'static str, String)> {
         (
             "workspace-fragment",
             WorkspaceFragment::new(context, &workspaces[1]).render(),
+        ),
+        (
+            "definition",
+            DefinitionPage::new(context, &workspaces[1], &forms).render(),
         ),
         (
             "uninstall",

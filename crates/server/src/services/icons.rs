@@ -119,7 +119,7 @@ async fn fetch_logo(app: &App, row: &RegistryRow, base: &IconBase) -> AppResult<
     Ok(())
 }
 
-fn base(app: &App, row: &RegistryRow) -> AppResult<Option<IconBase>> {
+pub(crate) fn base(app: &App, row: &RegistryRow) -> AppResult<Option<IconBase>> {
     let root = row.root_after_redirects.as_deref().unwrap_or(&row.url);
     let root = Url::parse(root).map_err(AppError::internal)?;
     let Some(folder) = row.folder.clone() else {

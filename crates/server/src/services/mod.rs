@@ -5,6 +5,7 @@ pub(crate) mod agents;
 pub(crate) mod catalogue;
 pub(crate) mod contacts;
 pub(crate) mod definitions;
+pub(crate) mod forms;
 pub(crate) mod icons;
 pub(crate) mod installs;
 pub(crate) mod instances;

@@ -3,6 +3,7 @@ use axum::response::Response;
 use http::StatusCode;
 use model::WorkspaceId;
 
+use super::definition::DefinitionPage;
 use super::view::{Forget, Uninstall, WorkspaceFragment, WorkspacesPage, WorkspacesQuery};
 use crate::app::App;
 use crate::error::AppResult;
@@ -10,7 +11,7 @@ use crate::extract::{Form, Id, Query};
 use crate::pages::context::return_address;
 use crate::pages::registries::handlers::BackForm;
 use crate::pages::request::{Page, part, see, show};
-use crate::services::{installs, kept, workspaces};
+use crate::services::{forms, installs, kept, workspaces};
 
 pub(crate) async fn show_all(
     State(app): State<App>,
@@ -40,6 +41,20 @@ async fn fragment(app: &App, page: &Page, id: WorkspaceId) -> AppResult<Response
     show(
         StatusCode::OK,
         &WorkspaceFragment::new(&context, &workspace),
+    )
+}
+
+pub(crate) async fn show_definition(
+    State(app): State<App>,
+    page: Page,
+    Id(id): Id<WorkspaceId>,
+) -> AppResult<Response> {
+    let context = page.context(&app);
+    let workspace = workspaces::find(&app, id).await?;
+    let forms = forms::read(&app, id).await?;
+    show(
+        StatusCode::OK,
+        &DefinitionPage::new(&context, &workspace, &forms),
     )
 }
 

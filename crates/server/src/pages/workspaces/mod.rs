@@ -1,3 +1,4 @@
+pub(crate) mod definition;
 pub(crate) mod handlers;
 mod list;
 mod rows;
