@@ -86,7 +86,7 @@ async fn operations_refuse_as_they_are_described() {
             answers.push(operation.ask(&write, "not-an-id", "", body()).await);
         }
         if operation.has_parameter("query", None) {
-            let wrong = "?per_page=0&forget=perhaps";
+            let wrong = "?per_page=0&forget=perhaps&format=none";
             answers.push(operation.ask(&write, UNKNOWN, wrong, body()).await);
         }
         if has_body {

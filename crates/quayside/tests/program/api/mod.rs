@@ -3,6 +3,7 @@
 mod access;
 mod agents;
 mod crawl;
+mod definition;
 mod described;
 mod events;
 mod images;

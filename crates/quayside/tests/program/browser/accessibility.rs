@@ -71,6 +71,7 @@ async fn the_pages_shut_nobody_out() {
         &listing,
         &format!("{listing}/review"),
         &format!("{listing}/edit"),
+        &format!("/workspaces/{workspace}/definition"),
         &format!("/workspaces/{workspace}/edit"),
         &format!("/workspaces/{workspace}/uninstall"),
         "/help/warnings",
