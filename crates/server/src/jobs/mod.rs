@@ -5,18 +5,23 @@ mod revisions;
 mod sweep;
 mod worker;
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use tokio::sync::{Notify, watch};
 
 pub(crate) use worker::{Done, Job, enqueue};
 
 use crate::app::App;
 use crate::error::AppResult;
+use crate::services::registries::PAUSE_MS;
 
 /// Wakes who waits for work.
 #[derive(Debug)]
 pub(crate) struct JobBoard {
     due: Notify,
     desired: watch::Sender<u64>,
+    /// When an opened page last led to registries being read, Unix milliseconds.
+    opened: AtomicI64,
 }
 
 impl Default for JobBoard {
@@ -24,11 +29,22 @@ impl Default for JobBoard {
         Self {
             due: Notify::new(),
             desired: watch::Sender::new(0),
+            opened: AtomicI64::new(0),
         }
     }
 }
 
 impl JobBoard {
+    /// Whether a page opened now may lead to registries being read: that happens once a minute, whoever opens it.
+    pub(crate) fn may_follow_opening(&self, now: i64) -> bool {
+        let last = self.opened.load(Ordering::Relaxed);
+        now.abs_diff(last) >= PAUSE_MS.unsigned_abs()
+            && self
+                .opened
+                .compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
+    }
+
     /// Some agent shall do something else now.
     pub(crate) fn desired_changed(&self) {
         self.desired.send_modify(|count| *count += 1);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::{EventData, SetAside};
+use api::{EventData, Registry, SetAside};
 use catalogue::Facts;
 use catalogue::identity::{Fresh, Known, ListingKey, diff};
 use model::list::ListEntry;
@@ -214,6 +214,39 @@ pub(crate) async fn schedule(app: &App, id: RegistryId, automatic: bool) -> AppR
     } else {
         Ok(())
     }
+}
+
+/// Somebody opened the page that shows `registries`: those with Automatic Updates are read again behind it, each at most
+/// once a minute, however many look.
+pub(crate) fn follow_opening(app: &App, registries: &[Registry]) {
+    let now = app.clock.now();
+    let due: Vec<RegistryId> = registries
+        .iter()
+        .filter(|registry| registry.automatic_updates)
+        .filter(|registry| {
+            registry.attempted_at.is_none_or(|at| {
+                (now - at).whole_milliseconds() >= i128::from(registries::PAUSE_MS)
+            })
+        })
+        .map(|registry| registry.id)
+        .collect();
+    if due.is_empty() || !app.jobs.may_follow_opening(app.clock.now_ms()) {
+        return;
+    }
+    let app = app.clone();
+    tokio::spawn(async move {
+        for id in due {
+            match registries::refresh_now(&app, id).await {
+                Ok(_) => {}
+                // Removed meanwhile, or it asked to be left alone.
+                Err(error) if error.status().is_client_error() => {}
+                Err(error) => {
+                    tracing::warn!(error = error.log_text(), registry.id = %id, "A registry could not be planned to be read again.");
+                    return;
+                }
+            }
+        }
+    });
 }
 
 /// Plans what a server that ended could not: registries without a copy, and those with Automatic Updates.

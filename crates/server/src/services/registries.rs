@@ -27,7 +27,7 @@ use crate::services::{icons, listings, refresh};
 const MOST_REGISTRIES: u64 = 1_000;
 
 /// A registry is read at most once in this time, by whoever asks.
-const PAUSE_MS: i64 = 60_000;
+pub(crate) const PAUSE_MS: i64 = 60_000;
 
 /// Icons looked at when a registry is inspected.
 const SAMPLE_ICONS: usize = 7;

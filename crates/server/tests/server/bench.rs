@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 use url::Url;
+use url::form_urlencoded::Serializer;
 
 /// A server without a socket, its database in a folder of its own.
 pub(crate) struct Bench {
@@ -110,12 +111,56 @@ impl Bench {
         self.call(Method::GET, path, token, Value::Null).await
     }
 
+    /// Shows a form and sends it with these fields.
+    pub(crate) async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = Request::get(path).body(Body::empty()).unwrap();
+        let page = self.send(page).await;
+        let text = page.text();
+        let (_, rest) = text.split_once("name=\"csrf\" value=\"").unwrap();
+        let (csrf, _) = rest.split_once('"').unwrap();
+        let mut body = Serializer::new(String::new());
+        body.append_pair("csrf", csrf).extend_pairs(fields);
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::COOKIE, cookies(&page))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body.finish()));
+        self.send(request.unwrap()).await
+    }
+
+    /// Signs the administrator in and gives the session's cookie.
+    pub(crate) async fn sign_in(&self) -> String {
+        let address = &self.app.config.public_url;
+        let link = server::new_sign_in_link(&self.app.store, address).await;
+        let answer = self
+            .submit("/sign-in/link", &[("secret", &link.unwrap())])
+            .await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        cookies(&answer)
+    }
+
+    /// Opens a page as whoever has the cookie.
+    pub(crate) async fn open(&self, path: &str, cookie: &str) -> Answer {
+        let request = Request::get(path).header(header::COOKIE, cookie);
+        let answer = self.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        answer
+    }
+
     /// Ends everything in order.
     pub(crate) async fn end(self) {
         self.shutdown.cancel();
         self.tracker.wait().await;
         self.app.store.close().await.unwrap();
     }
+}
+
+/// The cookies that an answer sets, as a browser sends them back.
+pub(crate) fn cookies(answer: &Answer) -> String {
+    let cookies = answer.headers.get_all(header::SET_COOKIE).iter();
+    let pairs = cookies.filter_map(|cookie| cookie.to_str().unwrap().split(';').next());
+    pairs.collect::<Vec<_>>().join("; ")
 }
 
 impl Answer {

@@ -129,3 +129,38 @@ async fn a_busy_registry_is_left_alone_as_long_as_it_asks_and_keeps_its_copy() {
     .await;
     bench.end().await;
 }
+
+#[tokio::test]
+async fn opening_the_page_reads_registries_with_automatic_updates_once_a_minute() {
+    let bench = Bench::new().await;
+    let token = bench.token(Scope::Write).await;
+    let (followed, left) = (Site::new().await, Site::new().await);
+    let registry = add(&bench, &token, &followed).await;
+    add(&bench, &token, &left).await;
+    let on = json!({"automatic_updates": true});
+    let changed = bench.call(Method::PATCH, &registry, &token, on).await;
+    assert_eq!(changed.status, StatusCode::OK);
+    let cookie = bench.sign_in().await;
+    let attempted = async || bench.get(&registry, &token).await.json()["attempted_at"].clone();
+    let first = attempted().await;
+    let (asked, untouched) = (followed.asked(), left.asked());
+
+    bench.open("/", &cookie).await;
+    bench.app.clock.advance(Duration::from_secs(61));
+    bench.open("/workspaces", &cookie).await;
+    assert_eq!(followed.asked(), asked, "too early, or another page");
+
+    for _ in 0..3 {
+        bench.open("/", &cookie).await;
+    }
+    wait_until("the reading", async || followed.asked() > asked).await;
+    bench.open("/", &cookie).await;
+    wait_until("its end", async || attempted().await != first).await;
+    assert_eq!(followed.asked(), asked + 1, "once, whoever looks");
+
+    bench.app.clock.advance(Duration::from_secs(61));
+    bench.open("/", &cookie).await;
+    wait_until("the next reading", async || followed.asked() > asked + 1).await;
+    assert_eq!(left.asked(), untouched, "Update now alone");
+    bench.end().await;
+}

@@ -1,42 +1,16 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use http::{Method, Request, StatusCode, header};
+use http::{Request, StatusCode, header};
 use server::Scope;
-use url::form_urlencoded::Serializer;
 
-use crate::bench::{Answer, Bench};
+use crate::bench::{Bench, cookies};
 
 const PASSWORD: &str = "correct horse battery";
 
-/// The cookies that an answer sets, as a browser sends them back.
-fn cookies(answer: &Answer) -> String {
-    let cookies = answer.headers.get_all(header::SET_COOKIE).iter();
-    let pairs = cookies.filter_map(|cookie| cookie.to_str().unwrap().split(';').next());
-    pairs.collect::<Vec<_>>().join("; ")
-}
-
-/// Shows a form and sends it with these fields.
-async fn submit(bench: &Bench, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let page = Request::get(path).body(Body::empty()).unwrap();
-    let page = bench.send(page).await;
-    let text = page.text();
-    let (_, rest) = text.split_once("name=\"csrf\" value=\"").unwrap();
-    let (csrf, _) = rest.split_once('"').unwrap();
-    let mut body = Serializer::new(String::new());
-    body.append_pair("csrf", csrf).extend_pairs(fields);
-    let request = Request::builder()
-        .method(Method::POST)
-        .uri(path)
-        .header(header::COOKIE, cookies(&page))
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(body.finish()));
-    bench.send(request.unwrap()).await
-}
-
 async fn sign_in(bench: &Bench, name: &str, password: &str) -> StatusCode {
     let fields = [("name", name), ("password", password)];
-    submit(bench, "/sign-in", &fields).await.status
+    bench.submit("/sign-in", &fields).await.status
 }
 
 async fn home(bench: &Bench, cookies: &str) -> StatusCode {
@@ -62,7 +36,9 @@ async fn five_failures_close_a_name_for_a_quarter_of_an_hour() {
     // A printed link is never locked.
     let url = &bench.app.config.public_url;
     let link = server::new_sign_in_link(&bench.app.store, url).await;
-    let used = submit(&bench, "/sign-in/link", &[("secret", &link.unwrap())]).await;
+    let used = bench
+        .submit("/sign-in/link", &[("secret", &link.unwrap())])
+        .await;
     assert_eq!(used.status, StatusCode::SEE_OTHER);
 
     bench.app.clock.advance(Duration::from_mins(15));
@@ -130,13 +106,15 @@ async fn a_link_works_for_an_hour_and_a_session_for_a_week() {
     // The link is made by a command beside the server, whose clock is that of the machine.
     let old = link().await;
     bench.app.clock.advance(Duration::from_mins(61));
-    let refused = submit(&bench, "/sign-in/link", &[("secret", &old)]).await;
+    let refused = bench.submit("/sign-in/link", &[("secret", &old)]).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     bench.end().await;
 
     let bench = Bench::new().await;
     let link = server::new_sign_in_link(&bench.app.store, &url).await;
-    let used = submit(&bench, "/sign-in/link", &[("secret", &link.unwrap())]).await;
+    let used = bench
+        .submit("/sign-in/link", &[("secret", &link.unwrap())])
+        .await;
     let cookies = cookies(&used);
     assert_eq!(home(&bench, &cookies).await, StatusCode::OK);
     bench.app.clock.advance(Duration::from_hours(7 * 24 + 1));

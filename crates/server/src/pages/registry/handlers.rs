@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::error::AppResult;
 use crate::extract::{Id, Query};
 use crate::pages::request::{Page, part, show};
-use crate::services::{listings, registries, space};
+use crate::services::{listings, refresh, registries, space};
 
 /// What the registry page shows, read at once.
 struct Data {
@@ -56,6 +56,8 @@ pub(crate) async fn show_page(
 ) -> AppResult<Response> {
     let context = page.context(&app);
     let data = Data::read(&app, &query).await?;
+    // The page shows what there is and takes in what changes.
+    refresh::follow_opening(&app, &data.registries);
     show(
         StatusCode::OK,
         &RegistryPage::new(&context, &data.view(&query)),
