@@ -100,7 +100,7 @@ impl<'a> Results<'a> {
         carried.retain(|(name, _)| {
             matches!(
                 *name,
-                "registry" | "installed" | "version" | "channel" | "unfit" | "per_page"
+                "registry" | "version" | "channel" | "unfit" | "per_page"
             )
         });
         carried
@@ -123,6 +123,7 @@ impl<'a> Results<'a> {
                 query.architecture.as_deref(),
             ),
             choice("risk", "Risk", facet(|it| &it.risk), query.risk.as_deref()),
+            installed(query.installed),
             self.order(),
         ]
     }
@@ -218,6 +219,24 @@ fn why_empty(data: &RegistryData<'_>) -> &'static str {
         "No registry could be read so far. Their cards say why; they are tried again by themselves."
     } else {
         "The registries offer no workspace that fits here. Add another one."
+    }
+}
+
+/// Whether only what is installed is shown, or only what is not.
+fn installed<'a>(chosen: Option<bool>) -> Choice<'a> {
+    let option = |value, label: &str, means| ChoiceOption {
+        value,
+        label: label.to_owned(),
+        is_chosen: chosen == means,
+    };
+    Choice {
+        name: "installed",
+        label: "Installed",
+        options: vec![
+            option("", "All", None),
+            option("true", "Yes", Some(true)),
+            option("false", "No", Some(false)),
+        ],
     }
 }
 
