@@ -71,6 +71,8 @@ async function check(form, signal) {
     const at = all_lines.findIndex((line) => line.dataset.name === report.step);
     if (at < 0) continue;
     mark(all_lines[at], states[report.outcome] ?? "done", report);
+    // Over http there is no TLS to come.
+    if (report.step === "address" && report.detail.startsWith("http:")) one("[data-name=tls]", steps).hidden = true;
     // What was passed over is not part of this address, such as TLS where it is http.
     for (const line of all_lines.slice(0, at)) if (["busy", "waiting"].includes(line.dataset.step)) line.hidden = true;
     if (report.outcome === "failed") [failed, denied] = [report.step, /user name/.test(report.detail)];

@@ -71,9 +71,13 @@ impl StepLine {
 impl Steps {
     /// The steps of a check that just ran; none of them yet if `reports` is empty.
     pub(crate) fn of_reports(reports: &[StepReport]) -> Self {
+        let over_http = reports
+            .iter()
+            .any(|report| report.step == Step::Address && report.detail.starts_with("http:"));
         let lines = ORDER.map(|step| {
             let Some(report) = reports.iter().rev().find(|report| report.step == step) else {
-                return if reports.iter().any(|report| report.step > step) {
+                let is_passed = reports.iter().any(|report| report.step > step);
+                return if is_passed || (step == Step::Tls && over_http) {
                     StepLine::left_out(step)
                 } else {
                     StepLine::new(step, "waiting", "")
