@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod journey;
+mod open_page;
 mod storefront;
 mod without_script;
 
