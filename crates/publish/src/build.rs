@@ -125,8 +125,10 @@ pub fn build(edition: &Edition<'_>, sink: &mut dyn Sink) -> Result<Built, BuildE
     )?;
     storefront.finish(modified_ms, &mut output)?;
     publish_public_files(tree, &mut output, &mut report)?;
+    output.settle()?;
     output.write("list.json", &list.list_json(config, modified_ms))?;
     if config.schema == SchemaForm::V1_1 {
+        output.settle()?;
         output.write("versions.json", &list.versions_json())?;
     }
     Ok(Built {
@@ -160,6 +162,14 @@ impl<'a> Output<'a> {
         }
         self.files.insert(path);
         Ok(())
+    }
+
+    /// Waits until what was written is in place.
+    pub(crate) fn settle(&mut self) -> Result<(), BuildError> {
+        self.sink.settle().map_err(|source| BuildError::Write {
+            path: self.folder.clone(),
+            source,
+        })
     }
 
     /// Whether a file of this build was written already.

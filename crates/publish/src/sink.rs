@@ -2,9 +2,9 @@ use std::io;
 
 /// Where the files of a published site go.
 ///
-/// The order of the calls is part of the contract: icons come first, then `list.json`, then `versions.json`, so that
-/// no list that a reader can see names an icon that is not there. What a caller adds follows the same rule:
-/// `versions.txt` after the build, removals last.
+/// The order of the calls is part of the contract: icons and pages come first, then `list.json`, then `versions.json`,
+/// with [`settle`](Self::settle) between them, so that no list that a reader can see names an icon that is not there.
+/// What a caller adds follows the same rule: `versions.txt` after the build, removals last.
 pub trait Sink {
     /// Puts one file into place, whole or not at all; `path` is relative to the site's root, with `/` between the parts.
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
@@ -22,6 +22,12 @@ pub trait Sink {
     fn holds(&mut self, path: &str, made_from: Fingerprint) -> bool {
         let _ = (path, made_from);
         false
+    }
+
+    /// Waits until everything that was handed over is in place: what follows names it. Until then, a sink may put files
+    /// into place in any order.
+    fn settle(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

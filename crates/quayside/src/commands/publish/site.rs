@@ -135,7 +135,10 @@ fn fill(sources: &Sources, site: &mut SiteFolder) -> Result<Vec<Built>, BuildErr
         }
         _ => {}
     }
-    let source = site.write(VERSIONS, versions.as_bytes());
+    // It names what was handed over up to here.
+    let source = site
+        .settle()
+        .and_then(|()| site.write(VERSIONS, versions.as_bytes()));
     source.map_err(|source| BuildError::Write {
         path: VERSIONS.to_owned(),
         source,

@@ -1,7 +1,9 @@
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The file that marks a folder as written by us and lists what we wrote.
 pub(crate) const MARKER: &str = publish::MARKER_FILE;
@@ -16,7 +18,7 @@ const LONGEST: u64 = 256 * 1024 * 1024;
 #[derive(Debug)]
 pub(super) struct Marker {
     path: PathBuf,
-    files: BTreeSet<String>,
+    files: Arc<BTreeSet<String>>,
     /// Whether the file says exactly that.
     is_tidy: bool,
     /// Bytes of the file up to the end of its last whole line.
@@ -50,7 +52,7 @@ impl Marker {
             is_tidy: bytes == content(&files).as_bytes(),
             whole: whole as u64,
             path,
-            files,
+            files: Arc::new(files),
         }))
     }
 
@@ -62,14 +64,14 @@ impl Marker {
         File::create_new(&path)?.write_all(content.as_bytes())?;
         Ok(Self {
             path,
-            files,
+            files: Arc::new(files),
             is_tidy: true,
             whole: content.len() as u64,
         })
     }
 
     /// The files that builds wrote, as far as is known.
-    pub(super) const fn files(&self) -> &BTreeSet<String> {
+    pub(super) const fn files(&self) -> &Arc<BTreeSet<String>> {
         &self.files
     }
 
@@ -86,7 +88,7 @@ impl Marker {
 
     /// Replaces the list.
     pub(super) fn rewrite(&self, files: &BTreeSet<String>) -> io::Result<()> {
-        if self.is_tidy && *files == self.files {
+        if self.is_tidy && *files == *self.files {
             return Ok(());
         }
         let beside = self.path.with_extension("new");
@@ -104,9 +106,16 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    pub(super) fn add(&mut self, path: &str) -> io::Result<()> {
-        self.file
-            .write_all(format!("{}\n", escaped(path)).as_bytes())
+    pub(super) fn add<'p>(&mut self, paths: impl Iterator<Item = &'p str>) -> io::Result<()> {
+        let mut lines = String::new();
+        for path in paths {
+            lines.push_str(&escaped(path));
+            lines.push('\n');
+        }
+        if lines.is_empty() {
+            return Ok(());
+        }
+        self.file.write_all(lines.as_bytes())
     }
 }
 
@@ -120,13 +129,12 @@ fn content(files: &BTreeSet<String>) -> String {
 }
 
 /// A path in one line.
-fn escaped(path: &str) -> String {
+fn escaped(path: &str) -> Cow<'_, str> {
     if path.contains(['\\', '\n', '\r']) {
-        path.replace('\\', "\\\\")
-            .replace('\n', "\\n")
-            .replace('\r', "\\r")
+        let path = path.replace('\\', "\\\\");
+        path.replace('\n', "\\n").replace('\r', "\\r").into()
     } else {
-        path.to_owned()
+        path.into()
     }
 }
 

@@ -1,8 +1,8 @@
 //! The folder that a site is written to.
 //!
-//! Flow: the folder is locked and its marker read; files are handed over in the order in which they may be seen, and a
-//! thread of its own writes each beside its target and renames it; at the end, what belongs to the site no more is
-//! removed, and the marker is written anew.
+//! Flow: the folder is locked and its marker read; files are handed over in the order in which they may be seen, and
+//! threads of their own write each beside its target and rename it, several at once; [`Sink::settle`] waits for them. At
+//! the end, what belongs to the site no more is removed, and the marker is written anew.
 //!
 //! Guarantees: readers see whole files only, and never a list before what it names. Only files that an earlier build
 //! wrote are ever removed: their paths stand in the marker before they are created. Whatever a build was interrupted
@@ -10,11 +10,13 @@
 //!
 //! Caveats: nothing is synced to the disk; after a power failure, build again.
 
+mod hand;
 mod marker;
+mod queue;
 mod records;
 mod writer;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,8 +26,9 @@ use publish::{Fingerprint, Sink};
 
 pub(crate) use marker::MARKER;
 use marker::Marker;
+use queue::Job;
 pub(crate) use records::Records;
-use writer::{Job, Writer};
+use writer::Writer;
 
 /// A site's folder, open for one build.
 #[derive(Debug)]
@@ -37,8 +40,8 @@ pub(crate) struct SiteFolder {
     records: Records,
     writer: Writer,
     /// What belongs to the site, by this build's word.
-    belongs: HashSet<String>,
-    held: u64,
+    /// With the length of each file that was found in place and not handed over.
+    belongs: HashMap<String, u64>,
 }
 
 /// What a build did to the folder.
@@ -75,7 +78,7 @@ impl SiteFolder {
                 "`{told}` holds files that `quayside publish build` did not write, so nothing was changed: name an empty folder with `--out`, or empty this one"
             ),
         };
-        let writer = Writer::start(&root, &marker)
+        let writer = Writer::start(&root, &marker, marker.files().clone())
             .with_context(|| format!("failed to write `{told}/{MARKER}`"))?;
         Ok(Self {
             root,
@@ -83,8 +86,7 @@ impl SiteFolder {
             marker,
             records,
             writer,
-            belongs: HashSet::new(),
-            held: 0,
+            belongs: HashMap::new(),
         })
     }
 
@@ -100,9 +102,9 @@ impl SiteFolder {
     /// Keeps what an earlier build wrote into a folder of the site.
     pub(crate) fn keep_folder(&mut self, folder: &str) {
         let inside = format!("{folder}/");
-        for path in self.marker.files() {
+        for path in self.marker.files().iter() {
             if path.starts_with(&inside) {
-                self.belongs.insert(path.clone());
+                self.belongs.insert(path.clone(), 0);
             }
         }
     }
@@ -111,7 +113,7 @@ impl SiteFolder {
     pub(crate) fn keep_file(&mut self, path: &str) -> bool {
         let is_ours = self.marker.files().contains(path);
         if is_ours {
-            self.belongs.insert(path.to_owned());
+            self.belongs.insert(path.to_owned(), 0);
         }
         is_ours
     }
@@ -143,9 +145,10 @@ impl SiteFolder {
             .marker
             .files()
             .iter()
-            .filter(|path| !self.belongs.contains(*path));
+            .filter(|path| !self.belongs.contains_key(*path));
         let removed = remove(&self.root, stale).context("failed to remove what is stale")?;
-        let files: BTreeSet<String> = self.belongs.into_iter().collect();
+        let held: u64 = self.belongs.values().sum();
+        let files: BTreeSet<String> = self.belongs.into_keys().collect();
         self.marker
             .rewrite(&files)
             .with_context(|| format!("failed to write `{MARKER}`"))?;
@@ -153,7 +156,7 @@ impl SiteFolder {
         records.update(&files, done.records);
         let written = Written {
             changed: done.written + removed,
-            bytes: done.bytes + self.held,
+            bytes: done.bytes + held,
         };
         Ok((written, records))
     }
@@ -164,7 +167,7 @@ impl SiteFolder {
         made_from: Option<Fingerprint>,
         bytes: Vec<u8>,
     ) -> io::Result<()> {
-        self.belongs.insert(path.to_owned());
+        self.belongs.insert(path.to_owned(), 0);
         self.writer.send(Job {
             path: path.to_owned(),
             made_from,
@@ -186,9 +189,12 @@ impl Sink for SiteFolder {
         let Some(length) = self.records.holds(&self.root, path, made_from) else {
             return false;
         };
-        self.held += length;
-        self.belongs.insert(path.to_owned());
+        self.belongs.insert(path.to_owned(), length);
         true
+    }
+
+    fn settle(&mut self) -> io::Result<()> {
+        self.writer.settle()
     }
 }
 

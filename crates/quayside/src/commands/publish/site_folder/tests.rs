@@ -115,7 +115,7 @@ fn an_interrupted_build_is_completed_by_the_next() {
             // Nothing is finished: nothing removed, the marker not written anew.
             drop(site.writer.finish());
         }
-        fs::write(folder.path().join(".quayside-new"), "half").unwrap();
+        fs::write(folder.path().join(".quayside-new-1"), "half").unwrap();
         let marker = folder.path().join(MARKER);
         let mut listed = fs::read(&marker).unwrap();
         listed.extend_from_slice(b"1.1/icons/cut o");
