@@ -1,17 +1,20 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 
 use diagnostics::Diagnostic;
 use model::SchemaForm;
+use model::definition::Definition;
 
 use crate::discover::discover;
 use crate::icons::publish_logo;
 use crate::list::List;
+use crate::listed::Listed;
+use crate::memory::{Memory, Recollection, Remembering};
 use crate::public_files::publish_public_files;
-use crate::registry::read_workspaces;
+use crate::registry::{Memories, Taker, read_workspaces};
 use crate::report::Report;
 use crate::storefront::Storefront;
-use crate::{Change, Config, Sink, SourceTree};
+use crate::{Change, Config, Fingerprint, Sink, SourceTree};
 
 /// One version of a site: what is published into one folder.
 pub struct Edition<'a> {
@@ -25,6 +28,8 @@ pub struct Edition<'a> {
     pub modified: Modified,
     /// How it became what it is, the newest change first, as far as that is known.
     pub history: &'a [Change],
+    /// What the last build of it remembered; what has not changed since then is not read again.
+    pub memory: Option<&'a Memory>,
 }
 
 impl<'a> Edition<'a> {
@@ -36,6 +41,7 @@ impl<'a> Edition<'a> {
             folder: config.schema.as_str(),
             modified,
             history: &[],
+            memory: None,
         }
     }
 }
@@ -60,6 +66,8 @@ pub struct Built {
     pub files: BTreeSet<String>,
     /// What there is to say, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the next build need not find out again.
+    pub memory: Memory,
 }
 
 /// Why a build ended early; what is wrong with a single workspace never ends it.
@@ -104,29 +112,37 @@ pub fn build(edition: &Edition<'_>, sink: &mut dyn Sink) -> Result<Built, BuildE
     let Edition { tree, config, .. } = *edition;
     let mut report = Report::new(config.severities.clone());
     let mut output = Output::new(edition.folder.to_owned(), sink);
-    let mut list = List::default();
     let found = discover(tree, &mut report)?;
     let modified_ms = match edition.modified {
         Modified::At(time) => time,
         Modified::NewestFile => found.newest_ms.unwrap_or_default(),
     };
     let logo = publish_logo(tree, config, &mut output, &mut report)?;
-    let mut storefront = Storefront::new(config, logo, edition.history);
+    let mut pages = Pages {
+        list: List::default(),
+        storefront: Storefront::new(config, logo, edition.history),
+    };
+    let configuration = Fingerprint::of([format!("{config:?}").as_bytes()]);
+    let mut memories = Memories {
+        before: Recollection::of(edition.memory, configuration),
+        after: Remembering::with(configuration),
+    };
     let counts = read_workspaces(
         tree,
-        &found.folders,
+        found.places,
         Some(config),
+        Some(&mut memories),
         &mut output,
         &mut report,
-        |workspace, icon, output| {
-            list.push(workspace);
-            storefront.listing(workspace, icon, output)
-        },
+        &mut pages,
     )?;
+    let Pages { list, storefront } = pages;
+    // No page leads to one that is not there.
+    output.settle()?;
     storefront.finish(modified_ms, &mut output)?;
     publish_public_files(tree, &mut output, &mut report)?;
     output.settle()?;
-    output.write("list.json", &list.list_json(config, modified_ms))?;
+    output.write_owned("list.json", list.list_json(config, modified_ms))?;
     if config.schema == SchemaForm::V1_1 {
         output.settle()?;
         output.write("versions.json", &list.versions_json())?;
@@ -134,16 +150,39 @@ pub fn build(edition: &Edition<'_>, sink: &mut dyn Sink) -> Result<Built, BuildE
     Ok(Built {
         workspaces: counts.workspaces,
         left_out: counts.left_out,
-        files: output.files,
+        files: output.files.into_iter().collect(),
         diagnostics: report.finish(),
+        memory: memories.after.finish(list.into_entries()),
     })
+}
+
+/// What is written of the workspaces.
+struct Pages<'a> {
+    list: List,
+    storefront: Storefront<'a>,
+}
+
+impl Taker for Pages<'_> {
+    fn take(
+        &mut self,
+        listed: &mut Listed,
+        definition: Option<&Definition>,
+        icon: Option<&str>,
+        output: &mut Output<'_>,
+    ) -> Result<bool, BuildError> {
+        let is_taken = self.storefront.listing(listed, definition, icon, output)?;
+        if is_taken {
+            self.list.push(listed);
+        }
+        Ok(is_taken)
+    }
 }
 
 /// The sink, with the folder of the form in front of every path.
 pub(crate) struct Output<'a> {
     folder: String,
     sink: &'a mut dyn Sink,
-    files: BTreeSet<String>,
+    files: HashSet<String>,
 }
 
 impl<'a> Output<'a> {
@@ -151,17 +190,56 @@ impl<'a> Output<'a> {
         Self {
             folder,
             sink,
-            files: BTreeSet::new(),
+            files: HashSet::new(),
         }
     }
 
     pub(crate) fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), BuildError> {
-        let path = format!("{}/{path}", self.folder);
-        if let Err(source) = self.sink.write(&path, bytes) {
-            return Err(BuildError::Write { path, source });
+        let path = self.path(path);
+        let written = self.sink.write(&path, bytes);
+        self.written(path, written)
+    }
+
+    /// Like [`write`](Self::write), for what is not needed any more.
+    pub(crate) fn write_owned(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), BuildError> {
+        let path = self.path(path);
+        let written = self.sink.write_owned(&path, bytes);
+        self.written(path, written)
+    }
+
+    /// Like [`write`](Self::write), and says what it was made from.
+    pub(crate) fn write_made(
+        &mut self,
+        path: &str,
+        made_from: Fingerprint,
+        bytes: Vec<u8>,
+    ) -> Result<(), BuildError> {
+        let path = self.path(path);
+        let written = self.sink.write_made(&path, made_from, bytes);
+        self.written(path, written)
+    }
+
+    /// Makes and writes a file, unless it is in place already, made from the same.
+    pub(crate) fn make(
+        &mut self,
+        path: &str,
+        made_from: Fingerprint,
+        make: impl FnOnce() -> Vec<u8>,
+    ) -> Result<(), BuildError> {
+        if self.holds(path, made_from) {
+            return Ok(());
         }
-        self.files.insert(path);
-        Ok(())
+        self.write_made(path, made_from, make())
+    }
+
+    /// Whether a file is in place already, made from the same; then it belongs to the site.
+    pub(crate) fn holds(&mut self, path: &str, made_from: Fingerprint) -> bool {
+        let path = self.path(path);
+        let is_held = self.sink.holds(&path, made_from);
+        if is_held {
+            self.files.insert(path);
+        }
+        is_held
     }
 
     /// Waits until what was written is in place.
@@ -174,6 +252,20 @@ impl<'a> Output<'a> {
 
     /// Whether a file of this build was written already.
     pub(crate) fn has(&self, path: &str) -> bool {
-        self.files.contains(&format!("{}/{path}", self.folder))
+        self.files.contains(&self.path(path))
+    }
+
+    fn path(&self, path: &str) -> String {
+        [&self.folder, "/", path].concat()
+    }
+
+    fn written(&mut self, path: String, written: io::Result<()>) -> Result<(), BuildError> {
+        match written {
+            Ok(()) => {
+                self.files.insert(path);
+                Ok(())
+            }
+            Err(source) => Err(BuildError::Write { path, source }),
+        }
     }
 }

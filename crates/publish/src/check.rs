@@ -1,10 +1,12 @@
 use std::io;
 
 use diagnostics::Diagnostic;
+use model::definition::Definition;
 
-use crate::discover::workspace_folders;
+use crate::discover::discover;
 use crate::icons::publish_logo;
-use crate::registry::read_workspaces;
+use crate::listed::Listed;
+use crate::registry::{Taker, read_workspaces};
 use crate::report::{self, Report};
 use crate::{BuildError, Config, Output, Sink, SourceTree};
 
@@ -32,17 +34,18 @@ pub fn check(
     let mut report = Report::new(severities.unwrap_or_default());
     let mut nowhere = Nowhere;
     let mut output = Output::new(String::new(), &mut nowhere);
-    let folders = workspace_folders(tree, &mut report)?;
+    let places = discover(tree, &mut report)?.places;
     if let Some(config) = config {
         publish_logo(tree, config, &mut output, &mut report)?;
     }
     let counts = read_workspaces(
         tree,
-        &folders,
+        places,
         config,
+        None,
         &mut output,
         &mut report,
-        |_, _, _| Ok(()),
+        &mut Nowhere,
     )?;
     let mut diagnostics = found;
     diagnostics.append(&mut report.finish());
@@ -60,5 +63,17 @@ struct Nowhere;
 impl Sink for Nowhere {
     fn write(&mut self, _path: &str, _bytes: &[u8]) -> io::Result<()> {
         Ok(())
+    }
+}
+
+impl Taker for Nowhere {
+    fn take(
+        &mut self,
+        _listed: &mut Listed,
+        _definition: Option<&Definition>,
+        _icon: Option<&str>,
+        _output: &mut Output<'_>,
+    ) -> Result<bool, BuildError> {
+        Ok(true)
     }
 }

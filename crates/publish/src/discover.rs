@@ -2,10 +2,10 @@ use std::collections::HashSet;
 
 use model::compare_names;
 
-use crate::path::{folder_of, join, name_of};
+use crate::path::{join, name_of};
 use crate::report::Report;
 use crate::rules::{folder_too_large, folder_without_workspace, not_readable};
-use crate::{BuildError, EntryKind, SourceTree};
+use crate::{BuildError, Entry, EntryKind, SourceTree};
 
 /// The name of the file that describes a workspace.
 pub(crate) const WORKSPACE_FILE: &str = "workspace.json";
@@ -17,6 +17,8 @@ const WORKSPACES_FOLDER: &str = "workspaces";
 const DEEPEST: usize = 32;
 /// A tree with more names than this is no registry.
 const MOST_ENTRIES: usize = 1_000_000;
+/// So many of them are kept, so that the folders of workspaces need not be listed twice.
+const MOST_KEPT: usize = 100_000;
 
 /// The file that marks a folder as a published site.
 pub const MARKER_FILE: &str = ".quayside";
@@ -25,9 +27,17 @@ pub const MARKER_FILE: &str = ".quayside";
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     /// The folders that hold a workspace, in the order of the published list; the root is among them if it holds one.
-    pub(crate) folders: Vec<String>,
+    pub(crate) places: Vec<Place>,
     /// When the newest file changed, milliseconds since 1970.
     pub(crate) newest_ms: Option<i64>,
+}
+
+/// A folder that holds a workspace.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) folder: String,
+    /// What lies in it, in the order of the names; nothing if there is too much of it to be kept.
+    pub(crate) entries: Option<Vec<Entry>>,
 }
 
 /// Goes through a registry.
@@ -38,7 +48,7 @@ pub(crate) fn discover(tree: &dyn SourceTree, report: &mut Report) -> Result<Fou
     let mut found = Vec::new();
     let mut meant = Vec::new();
     let mut newest_ms = None;
-    let mut seen = 0;
+    let (mut seen, mut kept) = (0, 0);
     let mut waiting = vec![(String::new(), 0)];
     while let Some((folder, depth)) = waiting.pop() {
         let mut entries = match tree.entries(&folder) {
@@ -56,13 +66,17 @@ pub(crate) fn discover(tree: &dyn SourceTree, report: &mut Report) -> Result<Fou
         if !folder.is_empty() && entries.iter().any(|entry| entry.name == MARKER_FILE) {
             continue;
         }
+        entries.sort_by(|left, right| left.name.cmp(&right.name));
+        let mut is_workspace = false;
         // The last one in is the first one out: reports follow the alphabet.
-        entries.sort_by(|left, right| right.name.cmp(&left.name));
-        for entry in entries {
-            let path = join(&folder, &entry.name);
+        for entry in entries.iter().rev() {
             newest_ms = newest_ms.max(entry.modified_ms);
+            if matches!(entry.kind, EntryKind::File { .. }) {
+                is_workspace |= entry.name == WORKSPACE_FILE;
+                continue;
+            }
+            let path = join(&folder, &entry.name);
             match entry.kind {
-                EntryKind::File { .. } if entry.name == WORKSPACE_FILE => found.push(path),
                 EntryKind::Folder if is_foreign(&entry.name) => {}
                 EntryKind::Folder if depth < DEEPEST => {
                     if folder == WORKSPACES_FOLDER {
@@ -77,12 +91,21 @@ pub(crate) fn discover(tree: &dyn SourceTree, report: &mut Report) -> Result<Fou
                 EntryKind::File { .. } | EntryKind::Unusable(_) => {}
             }
         }
+        if is_workspace {
+            kept += entries.len();
+            found.push((
+                join(&folder, WORKSPACE_FILE),
+                Place {
+                    folder,
+                    entries: (kept <= MOST_KEPT).then_some(entries),
+                },
+            ));
+        }
     }
     report_folders_without(tree, &meant, &found, report);
-    found.sort_by(|left, right| compare_names(left, right));
-    let folders = found.iter().map(|path| folder_of(path).to_owned());
+    found.sort_by(|(left, _), (right, _)| compare_names(left, right));
     Ok(Found {
-        folders: folders.collect(),
+        places: found.into_iter().map(|(_, place)| place).collect(),
         newest_ms,
     })
 }
@@ -92,20 +115,21 @@ pub(crate) fn workspace_folders(
     tree: &dyn SourceTree,
     report: &mut Report,
 ) -> Result<Vec<String>, BuildError> {
-    Ok(discover(tree, report)?.folders)
+    let places = discover(tree, report)?.places;
+    Ok(places.into_iter().map(|place| place.folder).collect())
 }
 
 /// Reports the folders that somebody made for a workspace and that hold none.
 fn report_folders_without(
     tree: &dyn SourceTree,
     meant: &[String],
-    found: &[String],
+    found: &[(String, Place)],
     report: &mut Report,
 ) {
     let below = format!("{WORKSPACES_FOLDER}/");
     let used: HashSet<&str> = found
         .iter()
-        .filter_map(|path| path.strip_prefix(&below)?.split('/').next())
+        .filter_map(|(path, _)| path.strip_prefix(&below)?.split('/').next())
         .collect();
     for folder in meant {
         if !used.contains(name_of(folder)) {

@@ -15,12 +15,12 @@ const MOST_ASKED: usize = 25;
 pub(crate) fn form_of(tree: &dyn SourceTree) -> Option<SchemaForm> {
     let found = discover(tree, &mut Report::default()).ok()?;
     let forms: Vec<SchemaForm> = found
-        .folders
+        .places
         .iter()
         .take(MOST_ASKED)
-        .filter_map(|folder| {
+        .filter_map(|place| {
             let bytes = tree
-                .read(&join(folder, WORKSPACE_FILE), LONGEST_FILE)
+                .read(&join(&place.folder, WORKSPACE_FILE), LONGEST_FILE)
                 .ok()?;
             let value = json::parse(&bytes, &Limits::default()).value?;
             Some(Definition::read(&value).ok()?.0.form)

@@ -22,14 +22,15 @@ pub(crate) struct Known<'a> {
 
 /// Hashes a workspace's folder with everything in it, a piece of a file at a time.
 ///
-/// `entries` is what lies in the folder. What is known is not read again.
+/// `entries` is what lies in the folder. What is known is not read again. Gives the hash of the icon as well, if one is
+/// known.
 pub(crate) fn folder_hash(
     tree: &dyn SourceTree,
     folder: &str,
     entries: &[Entry],
     known: &Known<'_>,
     report: &mut Report,
-) -> Result<String, Box<Diagnostic>> {
+) -> Result<(String, Option<[u8; 20]>), Box<Diagnostic>> {
     let mut walk = Walk {
         tree,
         report,
@@ -37,8 +38,10 @@ pub(crate) fn folder_hash(
         known,
         seen: 0,
         buffer: Vec::new(),
+        icon: None,
     };
-    Ok(walk.folder(folder, entries, 0)?.hex())
+    let sha = walk.folder(folder, entries, 0)?.hex();
+    Ok((sha, walk.icon))
 }
 
 struct Walk<'a> {
@@ -48,6 +51,8 @@ struct Walk<'a> {
     known: &'a Known<'a>,
     seen: usize,
     buffer: Vec<u8>,
+    /// The hash of the icon.
+    icon: Option<[u8; 20]>,
 }
 
 impl Walk<'_> {
@@ -84,21 +89,22 @@ impl Walk<'_> {
     }
 
     fn file(&mut self, path: &str, name: &str) -> Result<Node, Box<Diagnostic>> {
-        if let Some(bytes) = self.known(path) {
-            return Ok(Node::file(name, bytes));
+        if path == self.known.file.0 {
+            return Ok(Node::file(name, self.known.file.1));
+        }
+        if let Some(icon) = self.known.icon.filter(|icon| self.is_icon(path, icon)) {
+            let node = Node::file(name, &icon.bytes);
+            self.icon = Some(node.hash());
+            return Ok(node);
         }
         self.hash(path, name)
             .map_err(|error| Box::new(not_readable::found(path, &error)))
     }
 
-    fn known(&self, path: &str) -> Option<&[u8]> {
-        let (file, bytes) = self.known.file;
-        if path == file {
-            return Some(bytes);
-        }
-        let icon = self.known.icon?;
-        let inside = path.strip_prefix(self.workspace)?.strip_prefix('/')?;
-        (inside == icon.path).then_some(&icon.bytes)
+    fn is_icon(&self, path: &str, icon: &IconFile) -> bool {
+        path.strip_prefix(self.workspace)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .is_some_and(|inside| inside == icon.path)
     }
 
     fn hash(&mut self, path: &str, name: &str) -> std::io::Result<Node> {

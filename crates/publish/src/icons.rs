@@ -1,13 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::folder_hash::Node;
-
-use crate::icon::{Icon, IconFile, LARGEST_ICON, is_address};
+use crate::icon::{LARGEST_ICON, is_address};
+use crate::listed::ListedIcon;
 use crate::path::inside;
 use crate::picture::{Picture, is_picture};
 use crate::report::Report;
-use crate::rules::{icon_name_taken, registry_icon_not_a_picture, registry_icon_not_found};
-use crate::workspace::Workspace;
+use crate::rules::{registry_icon_not_a_picture, registry_icon_not_found};
 use crate::{BuildError, Config, Output, SourceTree};
 
 /// The icons published so far.
@@ -25,49 +23,42 @@ struct Published {
     workspace: String,
 }
 
+/// Whether a name can be had for an icon.
+pub(crate) enum Reserved {
+    /// It is free.
+    New,
+    /// The same icon has it.
+    Same,
+    /// A different icon has it, of the workspace with this name.
+    Taken(String),
+}
+
 impl Icons {
-    /// Publishes a workspace's icon if it has one and gives its path, or says why it cannot be.
-    pub(crate) fn publish(
-        &mut self,
-        workspace: &Workspace,
-        output: &mut Output<'_>,
-        report: &mut Report,
-    ) -> Result<Option<String>, BuildError> {
-        let Icon::Read(icon) = &workspace.icon else {
-            return Ok(None);
-        };
-        let path = format!("icons/{}", icon.path);
-        match self.reserve(icon, &workspace.summary.name) {
-            Ok(true) => output.write(&path, &icon.bytes)?,
-            Ok(false) => {}
-            Err(other) => {
-                report.add(icon_name_taken::found(workspace, &icon.path, &other));
-                return Ok(None);
+    /// Whether an icon can have its name.
+    pub(crate) fn reserve(&self, icon: &ListedIcon) -> Reserved {
+        match self.taken_by(&icon.path) {
+            None => Reserved::New,
+            Some(published)
+                if published.content == icon.content && self.published.contains_key(&icon.path) =>
+            {
+                Reserved::Same
             }
+            Some(published) => Reserved::Taken(published.workspace.clone()),
         }
-        Ok(Some(path))
     }
 
-    /// Takes a name for an icon and says whether it is new; if it is taken, by which workspace.
-    fn reserve(&mut self, icon: &IconFile, workspace: &str) -> Result<bool, String> {
-        let content = Node::file("", &icon.bytes).hash();
-        if let Some(published) = self.taken_by(&icon.path) {
-            if published.content == content && self.published.contains_key(&icon.path) {
-                return Ok(false);
-            }
-            return Err(published.workspace.clone());
-        }
+    /// Gives a name to the icon of a workspace.
+    pub(crate) fn keep(&mut self, icon: &ListedIcon, workspace: &str) {
         for (end, _) in icon.path.match_indices('/') {
             self.folders.insert(icon.path[..end].to_owned());
         }
         self.published.insert(
             icon.path.clone(),
             Published {
-                content,
+                content: icon.content,
                 workspace: workspace.to_owned(),
             },
         );
-        Ok(true)
     }
 
     /// The icon that a path would overwrite, or whose path one of them would have to be a folder for.

@@ -4,7 +4,7 @@ use model::SchemaForm;
 use model::json::{self, Value};
 
 use crate::Config;
-use crate::workspace::Workspace;
+use crate::listed::Listed;
 
 /// What consumers call a registry without a name.
 const NAMELESS: &str = "Unknown store";
@@ -25,12 +25,12 @@ pub(crate) struct List {
 #[derive(Default)]
 struct Distinct {
     joined: Vec<u8>,
-    seen: BTreeSet<Vec<u8>>,
+    seen: BTreeSet<String>,
 }
 
 impl List {
     /// Adds a workspace at the end.
-    pub(crate) fn push(&mut self, workspace: &Workspace) {
+    pub(crate) fn push(&mut self, workspace: &Listed) {
         if self.count > 0 {
             self.entries.push(b',');
         }
@@ -45,8 +45,13 @@ impl List {
     }
 
     /// The channels of all workspaces, each as JSON.
-    pub(crate) const fn channels(&self) -> &BTreeSet<Vec<u8>> {
+    pub(crate) const fn channels(&self) -> &BTreeSet<String> {
         &self.channels.seen
+    }
+
+    /// The entries, with commas between them.
+    pub(crate) fn into_entries(self) -> Vec<u8> {
+        self.entries
     }
 
     /// The content of `versions.json`.
@@ -61,7 +66,7 @@ impl List {
         } else {
             &config.name
         };
-        let mut text = json::stringify(&Value::object([
+        let head = json::stringify(&Value::object([
             ("name", Value::string(name)),
             ("workspacecount", Value::number(self.count as u64)),
             ("icon", text_or_null(&config.icon)),
@@ -70,7 +75,9 @@ impl List {
             ("contact_url", text_or_null(&config.contact_url)),
             ("modified", Value::integer(modified_ms)),
         ]));
-        text.pop();
+        // Room for all at once: for thousands of workspaces this is by far the longest text.
+        let mut text = Vec::with_capacity(head.len() + self.entries.len() + 4096);
+        text.extend_from_slice(head.strip_suffix(b"}").unwrap_or(&head));
         text.extend_from_slice(b",\"workspaces\":[");
         text.extend_from_slice(&self.entries);
         text.push(b']');
@@ -99,14 +106,13 @@ pub(crate) fn default_channel(config: &Config) -> &str {
 }
 
 impl Distinct {
-    fn add(&mut self, value: &Value) {
-        let text = json::stringify(value);
-        if !self.seen.contains(&text) {
+    fn add(&mut self, text: &str) {
+        if !self.seen.contains(text) {
             if !self.joined.is_empty() {
                 self.joined.push(b',');
             }
-            self.joined.extend_from_slice(&text);
-            self.seen.insert(text);
+            self.joined.extend_from_slice(text.as_bytes());
+            self.seen.insert(text.to_owned());
         }
     }
 }

@@ -1,5 +1,6 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use diagnostics::{Diagnostic, Severity, Span};
 use model::{compare_names, json};
@@ -13,6 +14,8 @@ pub(crate) struct Report {
     severities: Severities,
     diagnostics: Vec<Diagnostic>,
     left_out: BTreeSet<String>,
+    /// Where the diagnostics of the workspace that was read last stand.
+    last: Range<usize>,
     /// How many diagnostics the workspace at hand has, while there is one.
     of_workspace: Option<usize>,
     /// How many more were found and are not kept.
@@ -50,6 +53,7 @@ impl Report {
 
     /// Begins a workspace; only so much is said about each.
     pub(crate) const fn begin(&mut self) {
+        self.last.start = self.diagnostics.len();
         self.of_workspace = Some(0);
         self.unsaid = 0;
     }
@@ -60,6 +64,17 @@ impl Report {
         if self.unsaid > 0 {
             self.add(rules::too_many_findings::found(file, self.unsaid));
         }
+        self.last.end = self.diagnostics.len();
+    }
+
+    /// What was said about the workspace that ended last.
+    pub(crate) fn of_last_workspace(&self) -> &[Diagnostic] {
+        self.diagnostics.get(self.last.clone()).unwrap_or_default()
+    }
+
+    /// Says what was said about a workspace before, with the same severities.
+    pub(crate) fn repeat(&mut self, mut diagnostics: Vec<Diagnostic>) {
+        self.diagnostics.append(&mut diagnostics);
     }
 
     /// Reports a name that cannot be published, once, however many workspaces it lies in.

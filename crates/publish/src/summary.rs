@@ -2,11 +2,12 @@ use diagnostics::Diagnostic;
 use model::definition::Definition;
 use model::json::{self, Object};
 
+use crate::memory::packed;
 use crate::report::span;
 use crate::rules::Rule;
 
 /// What is kept of a workspace to compare it with the others: small, because there may be thousands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Summary {
     /// The path of its `workspace.json`.
     pub(crate) file: String,
@@ -25,6 +26,17 @@ pub(crate) struct Summary {
     /// For each version, the channels that it is offered in.
     pub(crate) channels: Vec<Vec<String>>,
 }
+
+packed!(Summary {
+    file,
+    name,
+    name_place,
+    categories,
+    images,
+    versions,
+    version_places,
+    channels,
+});
 
 impl Summary {
     pub(crate) fn new(file: &str, object: &Object, definition: &Definition) -> Self {

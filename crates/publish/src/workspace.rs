@@ -1,13 +1,17 @@
+use std::borrow::Cow;
+
 use diagnostics::Diagnostic;
 use model::SchemaForm;
 use model::definition::Definition;
+use model::folder_hash::Node;
 use model::json::{self, Limits, Value};
 
 use crate::context::{Context, Text};
-use crate::discover::WORKSPACE_FILE;
+use crate::discover::{Place, WORKSPACE_FILE};
 use crate::hash::{Known, folder_hash};
-use crate::icon::Icon;
-use crate::path::join;
+use crate::icon::{Icon, IconFile};
+use crate::listed::{Listed, ListedIcon};
+use crate::path::{join, name_of};
 use crate::report::Report;
 use crate::rules::{
     self, file_too_large, not_readable, unusable_workspace, workspace_too_large,
@@ -23,38 +27,27 @@ pub(crate) const LONGEST_LISTING: usize = 256 * 1000;
 
 /// A workspace that is ready to be listed.
 pub(crate) struct Workspace {
-    /// The folder that it lies in.
-    pub(crate) folder: String,
+    pub(crate) listed: Listed,
     /// What a consumer reads from its entry in the list.
     pub(crate) definition: Definition,
-    /// Its icon.
-    pub(crate) icon: Icon,
-    /// Where its file names the icon.
-    pub(crate) icon_place: Option<json::Span>,
-    /// The versions that it is made for, as its file says them.
-    pub(crate) versions: Vec<Value>,
-    /// The channels that it is offered in, as its file says them.
-    pub(crate) channels: Vec<Value>,
-    /// Its entry in the list, byte for byte.
-    pub(crate) listing: Vec<u8>,
-    /// What is kept of it.
-    pub(crate) summary: Summary,
+    /// The content of its icon.
+    pub(crate) icon: Vec<u8>,
 }
 
 /// Reads and checks one workspace; if it cannot be published, says why and gives nothing.
 pub(crate) fn read_workspace(
     tree: &dyn SourceTree,
-    folder: &str,
+    place: &Place,
     config: Option<&Config>,
     report: &mut Report,
 ) -> Option<Workspace> {
-    let file = join(folder, WORKSPACE_FILE);
-    if folder.is_empty() {
+    let file = join(&place.folder, WORKSPACE_FILE);
+    if place.folder.is_empty() {
         report.add(workspace_without_folder::found());
         return None;
     }
     report.begin();
-    let workspace = match read(tree, folder, &file, config, report) {
+    let workspace = match read(tree, place, &file, config, report) {
         Ok(workspace) => workspace,
         Err(diagnostic) => {
             report.add(*diagnostic);
@@ -68,12 +61,16 @@ pub(crate) fn read_workspace(
 /// Goes on as far as it can: what keeps a workspace from being published need not be all that is wrong with it.
 fn read(
     tree: &dyn SourceTree,
-    folder: &str,
+    place: &Place,
     file: &str,
     config: Option<&Config>,
     report: &mut Report,
 ) -> Result<Option<Workspace>, Box<Diagnostic>> {
-    let entries = sorted_entries(tree, folder)?;
+    let folder = place.folder.as_str();
+    let entries = match &place.entries {
+        Some(entries) => Cow::Borrowed(entries.as_slice()),
+        None => Cow::Owned(sorted_entries(tree, folder)?),
+    };
     let bytes = tree.read(file, LONGEST_FILE).map_err(|error| {
         Box::new(match error.kind() {
             std::io::ErrorKind::FileTooLarge => file_too_large::found(file),
@@ -123,7 +120,7 @@ fn read(
     let sha = folder_hash(tree, folder, &entries, &known, report);
     let (mut definition, _) =
         read.map_err(|trouble| Box::new(unusable_workspace::found(file, &trouble)))?;
-    let sha = sha?;
+    let (sha, icon_content) = sha?;
     let (versions, channels) = read_compatibility(&value);
     let icon_place = value.get("image_src").map(|value| value.span);
     let Some(object) = value.as_object_mut() else {
@@ -136,15 +133,30 @@ fn read(
     if listing.len() > LONGEST_LISTING {
         report.add(workspace_too_large::found(file, listing.len()));
     }
+    let (icon, bytes) = match icon {
+        Icon::Read(IconFile { path, bytes, .. }) => {
+            let content = icon_content.unwrap_or_else(|| Node::file(name_of(&path), &bytes).hash());
+            let icon = ListedIcon {
+                path,
+                content,
+                place: icon_place,
+            };
+            (Some(icon), bytes)
+        }
+        _ => (None, Vec::new()),
+    };
     Ok(Some(Workspace {
-        folder: folder.to_owned(),
+        listed: Listed {
+            folder: folder.to_owned(),
+            listing,
+            versions,
+            channels,
+            summary,
+            icon,
+            card: None,
+        },
         definition,
-        icon,
-        icon_place,
-        versions,
-        channels,
-        listing,
-        summary,
+        icon: bytes,
     }))
 }
 
@@ -157,8 +169,9 @@ fn sorted_entries(tree: &dyn SourceTree, folder: &str) -> Result<Vec<Entry>, Box
     Ok(entries)
 }
 
-/// Versions and channels as they are written: what a consumer makes of them is its own affair.
-fn read_compatibility(value: &Value) -> (Vec<Value>, Vec<Value>) {
+/// Versions and channels as they are written, each as JSON: what a consumer makes of them is its own affair.
+fn read_compatibility(value: &Value) -> (Vec<String>, Vec<String>) {
+    let text = |value: &Value| String::from_utf8_lossy(&json::stringify(value)).into_owned();
     let mut versions = Vec::new();
     let mut channels = Vec::new();
     let entries = value
@@ -168,11 +181,11 @@ fn read_compatibility(value: &Value) -> (Vec<Value>, Vec<Value>) {
         .unwrap_or_default();
     for entry in entries {
         if entry.as_object().is_none() {
-            versions.push(entry.clone());
+            versions.push(text(entry));
         } else {
-            versions.extend(entry.get("version").cloned());
+            versions.extend(entry.get("version").map(text));
             let tags = entry.get("available_tags").and_then(Value::as_array);
-            channels.extend_from_slice(tags.unwrap_or_default());
+            channels.extend(tags.unwrap_or_default().iter().map(text));
         }
     }
     (versions, channels)

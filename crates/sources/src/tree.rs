@@ -16,8 +16,9 @@ use publish::{Entry, EntryKind, SourceTree, Stamp, Unusable};
 const DEEPEST: usize = 64;
 const MOST_LINKS: usize = 8;
 
-/// A file that changed less than this ago can change once more without its times telling.
-const TICK: Duration = Duration::from_millis(100);
+/// A file that changed less than this ago can change once more without its times telling: the clock that they are taken
+/// from goes in steps of ten milliseconds at most.
+const TICK: Duration = Duration::from_millis(20);
 /// The same where times are kept in whole milliseconds at best: two seconds is the coarsest.
 const COARSE_TICK: Duration = Duration::from_secs(2);
 

@@ -1,9 +1,10 @@
 use diagnostics::{Code, Diagnostic, Severity};
 
+use crate::listed::ListedIcon;
 use crate::report::span;
 use crate::rules::{Check, Rule};
 use crate::shown::shown;
-use crate::workspace::Workspace;
+use crate::summary::Summary;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("icon-name-taken"),
@@ -36,18 +37,18 @@ workspaces/chrome/chrome.png
 ```
 ";
 
-pub(crate) fn found(workspace: &Workspace, path: &str, other: &str) -> Diagnostic {
+pub(crate) fn found(workspace: &Summary, icon: &ListedIcon, other: &str) -> Diagnostic {
     let diagnostic = RULE
         .found(format!(
             "icon `{}` of workspace `{}` has the same name as a different one of workspace `{}`",
-            shown(path),
-            shown(&workspace.summary.name),
+            shown(&icon.path),
+            shown(&workspace.name),
             shown(other)
         ))
         .with_label("this one is not published: consumers show the other")
         .with_hint("give the file another name")
-        .in_file(&workspace.summary.file);
-    match workspace.icon_place {
+        .in_file(&workspace.file);
+    match icon.place {
         Some(place) => diagnostic.at(span(place)),
         None => diagnostic,
     }

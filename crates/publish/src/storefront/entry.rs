@@ -3,6 +3,8 @@ use model::version::{self, CompatibilityVersion};
 use ui::Published;
 
 use super::address;
+use crate::Fingerprint;
+use crate::memory::{Packed as _, packed};
 
 /// How much of a description the catalogue keeps, characters.
 const LONGEST_TEXT: usize = 300;
@@ -14,7 +16,7 @@ const LONGEST_NAME: usize = 120;
 const MOST_CHOICES: usize = 50;
 
 /// What the catalogue shows of a listing; small, because there may be thousands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Entry {
     /// The folder that it lies in.
     pub(super) folder: String,
@@ -40,21 +42,73 @@ pub(super) struct Offer {
     pub(super) channels: Vec<String>,
 }
 
+/// What is kept of a listing for the pages of the catalogue.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Card {
+    /// Without what depends on the other listings: the names of its page and icon.
+    pub(super) entry: Entry,
+    /// The versions that it is made for, as they are written.
+    pub(super) versions: Vec<String>,
+    /// The channels that it is offered in.
+    pub(super) channels: Vec<String>,
+    pub(super) categories: Vec<String>,
+    /// Where the template had its page.
+    pub(super) template_page: Option<String>,
+}
+
+packed!(Entry {
+    name,
+    description,
+    architectures,
+    categories,
+    flags,
+    offers,
+    size,
+    folder,
+    slug,
+    icon,
+});
+packed!(Offer {
+    version,
+    size,
+    channels,
+});
+packed!(Card {
+    entry,
+    versions,
+    channels,
+    categories,
+    template_page,
+});
+
+impl Card {
+    pub(super) fn new(definition: &Definition, published: &Published<'_>) -> Self {
+        let mut versions = Vec::new();
+        let mut channels: Vec<String> = Vec::new();
+        for entry in &definition.compatibility {
+            versions.push(entry.version.clone());
+            for channel in &entry.available_tags {
+                if !channels.contains(channel) {
+                    channels.push(channel.clone());
+                }
+            }
+        }
+        Self {
+            entry: Entry::new(definition, published),
+            versions,
+            channels,
+            categories: definition.categories.clone(),
+            template_page: address::template_page(definition),
+        }
+    }
+}
+
 impl Entry {
-    pub(super) fn new(
-        folder: String,
-        slug: String,
-        icon: String,
-        definition: &Definition,
-        published: &Published<'_>,
-    ) -> Self {
+    fn new(definition: &Definition, published: &Published<'_>) -> Self {
         let description = definition.description.as_deref().unwrap_or_default();
         Self {
-            folder,
-            slug,
             name: cut(&definition.friendly_name, LONGEST_NAME),
             description: cut(description, LONGEST_TEXT),
-            icon,
             architectures: definition
                 .architectures
                 .iter()
@@ -70,7 +124,15 @@ impl Entry {
             flags: published.finding_count(),
             offers: offers(&definition.compatibility),
             size: published.choice().uncompressed_size_mb,
+            ..Self::default()
         }
+    }
+
+    /// What tells it apart from others and from itself at other times.
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        let mut bytes = Vec::new();
+        self.pack(&mut bytes);
+        Fingerprint::of([bytes.as_slice()])
     }
 
     /// As much of the description as a tile has room for.

@@ -2,9 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::SchemaForm;
 use model::compare_names;
-use model::definition::Definition;
 use model::version::CompatibilityVersion;
 
+use super::entry::Card;
 use crate::{Color, Config};
 
 /// The name of a registry that names itself not, as in its list.
@@ -97,18 +97,18 @@ pub(super) struct Facets {
 
 impl Facets {
     /// Counts a listing.
-    pub(super) fn add(&mut self, definition: &Definition) {
+    pub(super) fn add(&mut self, card: &Card) {
         self.total += 1;
-        for entry in &definition.compatibility {
+        for version in &card.versions {
             self.versions
-                .extend(entry.version.parse::<CompatibilityVersion>());
-            for channel in &entry.available_tags {
-                if self.channels.len() < MOST_CHOICES && !self.channels.contains(channel) {
-                    self.channels.push(channel.clone());
-                }
+                .extend(version.parse::<CompatibilityVersion>());
+        }
+        for channel in &card.channels {
+            if self.channels.len() < MOST_CHOICES && !self.channels.contains(channel) {
+                self.channels.push(channel.clone());
             }
         }
-        for category in &definition.categories {
+        for category in &card.categories {
             if self.categories.len() < MOST_CHOICES || self.categories.contains_key(category) {
                 *self.categories.entry(category.clone()).or_default() += 1;
             }

@@ -18,22 +18,25 @@ pub(super) struct Slugs {
 }
 
 impl Slugs {
-    /// The name for the listing of a folder.
-    pub(super) fn assign(&mut self, folder: &str) -> String {
+    /// The name for the listing of a folder, which is free as yet.
+    pub(super) fn find(&self, folder: &str) -> String {
         let (base, is_whole) = base(name_of(folder));
-        if is_whole && self.taken.insert(base.clone()) {
+        if is_whole && !self.taken.contains(&base) {
             return base;
         }
         let hash = Node::file("", folder.as_bytes()).hex();
         // Two paths have the same start of their hash once in four thousand million times; then the whole is taken.
         let short = format!("{base}-{}", &hash[..8]);
-        let slug = if self.taken.contains(&short) {
+        if self.taken.contains(&short) {
             format!("{base}-{hash}")
         } else {
             short
-        };
-        self.taken.insert(slug.clone());
-        slug
+        }
+    }
+
+    /// Gives a name away.
+    pub(super) fn take(&mut self, slug: &str) {
+        self.taken.insert(slug.to_owned());
     }
 }
 
@@ -67,9 +70,18 @@ fn base(name: &str) -> (String, bool) {
 mod tests {
     use super::Slugs;
 
+    fn assign(slugs: &mut Slugs, folder: &str) -> String {
+        let slug = slugs.find(folder);
+        slugs.take(&slug);
+        slug
+    }
+
     fn check(folders: &[&str], expected: &[&str]) {
         let mut slugs = Slugs::default();
-        let assigned: Vec<_> = folders.iter().map(|folder| slugs.assign(folder)).collect();
+        let assigned: Vec<_> = folders
+            .iter()
+            .map(|folder| assign(&mut slugs, folder))
+            .collect();
         assert_eq!(assigned, expected);
     }
 
@@ -88,7 +100,7 @@ mod tests {
             &["apfel-b8622a82", "workspace-ea933978", "c-e778bfc5"],
         );
         let long = "x".repeat(300);
-        let slug = Slugs::default().assign(&long);
+        let slug = Slugs::default().find(&long);
         assert!(slug.len() < 80, "{slug}");
     }
 
@@ -97,7 +109,7 @@ mod tests {
         let mut slugs = Slugs::default();
         let all: std::collections::BTreeSet<_> =
             ["a/Fox", "b/fox", "c/FOX", "d/fox-", "d/fox--", "fox"]
-                .map(|folder| slugs.assign(folder))
+                .map(|folder| assign(&mut slugs, folder))
                 .into();
         assert_eq!(all.len(), 6, "{all:?}");
         assert!(all.contains("fox"));

@@ -6,6 +6,7 @@ mod deviations;
 mod docs;
 mod exact;
 mod examples;
+mod memory;
 mod online;
 mod schemas;
 mod site;

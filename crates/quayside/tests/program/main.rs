@@ -10,6 +10,7 @@ mod checking;
 mod command_line;
 mod demo;
 mod desk;
+mod publish_again;
 mod publish_build;
 mod publish_diff;
 mod publish_preview;

@@ -54,7 +54,7 @@ impl CacheFile {
     }
 
     /// Leaves parts for the next build.
-    pub(super) fn write(&self, parts: &[Vec<u8>]) -> io::Result<()> {
+    pub(super) fn write(&self, parts: &[impl AsRef<[u8]>]) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or(&self.path);
         if !folder.exists() {
             fs::create_dir(folder)?;
@@ -62,14 +62,14 @@ impl CacheFile {
             fs::write(folder.join(".gitignore"), "*\n")?;
         }
         let mut sum = Sha256::new();
-        for part in parts {
+        for part in parts.iter().map(AsRef::as_ref) {
             sum.update((part.len() as u64).to_le_bytes());
             sum.update(part);
         }
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         file.write_all(&self.beginning)?;
         file.write_all(&sum.finalize())?;
-        for part in parts {
+        for part in parts.iter().map(AsRef::as_ref) {
             file.write_all(&(part.len() as u64).to_le_bytes())?;
             file.write_all(part)?;
         }

@@ -60,6 +60,7 @@ impl Prepared {
             folder: &self.folder,
             modified: self.modified,
             history: &self.history,
+            memory: None,
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Writing a site: all its versions, what lies beside them, and removing what is stale.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
 use anyhow::Context as _;
-use publish::{BuildError, Built, Sink};
+use publish::{BuildError, Built, Edition, Memory, Sink};
 
 use super::cache_file::CacheFile;
 use super::editions::{Prepared, Sources};
@@ -46,14 +47,13 @@ impl Sink for Lists {
 /// Writes the site. Versions that earlier builds wrote stay, unless the sources are the whole site.
 pub(super) fn write(sources: &Sources, out: &Path) -> anyhow::Result<(Vec<Built>, Written)> {
     let cache = CacheFile::of(out);
-    let mut parts = cache.as_ref().and_then(CacheFile::read).unwrap_or_default();
-    let records = parts
-        .pop()
-        .and_then(|bytes| Records::from_bytes(&bytes))
-        .unwrap_or_default();
+    let parts = cache.as_ref().and_then(CacheFile::read);
+    let Kept {
+        records,
+        mut memories,
+    } = parts.and_then(Kept::from_parts).unwrap_or_default();
     let mut site = SiteFolder::open(out, records)?;
-    let result = fill(sources, &mut site);
-    let built = match result {
+    let mut built = match fill(sources, &memories, &mut site) {
         Ok(built) => built,
         Err(error) => {
             // The file that was handed over last is rarely the one that could not be written.
@@ -69,15 +69,53 @@ pub(super) fn write(sources: &Sources, out: &Path) -> anyhow::Result<(Vec<Built>
     let (written, records) = site
         .finish()
         .with_context(|| format!("failed to write the site `{}`", out.display()))?;
+    for (prepared, built) in sources.editions.iter().zip(&mut built) {
+        let memory = std::mem::take(&mut built.memory);
+        memories.insert(prepared.folder.clone(), memory);
+    }
     if let Some(cache) = cache
-        && let Err(error) = cache.write(&[records.to_bytes(SystemTime::now())])
+        && let Err(error) = cache.write(&Kept { records, memories }.parts())
     {
         tracing::debug!("no cache is kept: {error}");
     }
     Ok((built, written))
 }
 
-fn fill(sources: &Sources, site: &mut SiteFolder) -> Result<Vec<Built>, BuildError> {
+/// What is kept for the next build of a site.
+#[derive(Default)]
+struct Kept {
+    records: Records,
+    /// By the folders of the site, also of those that this build does not write.
+    memories: BTreeMap<String, Memory>,
+}
+
+impl Kept {
+    fn parts(&self) -> Vec<Cow<'_, [u8]>> {
+        let mut parts = vec![Cow::Owned(self.records.to_bytes(SystemTime::now()))];
+        for (folder, memory) in &self.memories {
+            parts.push(folder.as_bytes().into());
+            parts.extend(memory.parts().map(Cow::Borrowed));
+        }
+        parts
+    }
+
+    fn from_parts(parts: Vec<Vec<u8>>) -> Option<Self> {
+        let mut parts = parts.into_iter();
+        let records = Records::from_bytes(&parts.next()?)?;
+        let mut memories = BTreeMap::new();
+        while let Some(folder) = parts.next() {
+            let memory = Memory::from_parts([parts.next()?, parts.next()?]);
+            memories.insert(String::from_utf8(folder).ok()?, memory);
+        }
+        Some(Self { records, memories })
+    }
+}
+
+fn fill(
+    sources: &Sources,
+    memories: &BTreeMap<String, Memory>,
+    site: &mut SiteFolder,
+) -> Result<Vec<Built>, BuildError> {
     let folders: BTreeSet<&str> = sources
         .editions
         .iter()
@@ -102,7 +140,14 @@ fn fill(sources: &Sources, site: &mut SiteFolder) -> Result<Vec<Built>, BuildErr
     let built = sources
         .editions
         .iter()
-        .map(|prepared| publish::build(&prepared.edition(), site))
+        .map(|prepared| {
+            let memory = memories.get(&prepared.folder);
+            let edition = Edition {
+                memory,
+                ..prepared.edition()
+            };
+            publish::build(&edition, site)
+        })
         .collect::<Result<Vec<Built>, BuildError>>()?;
 
     let before = site.read(VERSIONS).map_err(|source| BuildError::Write {

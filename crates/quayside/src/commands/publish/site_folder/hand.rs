@@ -205,7 +205,11 @@ impl Hand {
         };
         if let Some(made_from) = job.made_from {
             let stamp = sources::file_stamp(&metadata);
-            let record = Record { stamp, made_from };
+            let record = Record {
+                stamp,
+                made_from,
+                length: metadata.len(),
+            };
             self.done
                 .records
                 .push((std::mem::take(&mut job.path), record));

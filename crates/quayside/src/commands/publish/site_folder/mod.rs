@@ -28,6 +28,7 @@ pub(crate) use marker::MARKER;
 use marker::Marker;
 use queue::Job;
 pub(crate) use records::Records;
+use records::Standing;
 use writer::Writer;
 
 /// A site's folder, open for one build.
@@ -37,7 +38,7 @@ pub(crate) struct SiteFolder {
     /// Locked as long as the build goes on; no other build writes meanwhile.
     _lock: File,
     marker: Marker,
-    records: Records,
+    standing: Standing,
     writer: Writer,
     /// What belongs to the site, by this build's word.
     /// With the length of each file that was found in place and not handed over.
@@ -78,13 +79,15 @@ impl SiteFolder {
                 "`{told}` holds files that `quayside publish build` did not write, so nothing was changed: name an empty folder with `--out`, or empty this one"
             ),
         };
+        let standing = Standing::seek(records, &root)
+            .with_context(|| format!("failed to look at the files of `{told}`"))?;
         let writer = Writer::start(&root, &marker, marker.files().clone())
             .with_context(|| format!("failed to write `{told}/{MARKER}`"))?;
         Ok(Self {
             root,
             _lock: lock,
             marker,
-            records,
+            standing,
             writer,
             belongs: HashMap::new(),
         })
@@ -134,7 +137,7 @@ impl SiteFolder {
 
     /// Waits until all is written, removes what belongs to the site no more, and writes the marker anew. What was
     /// recorded serves the next build.
-    pub(crate) fn finish(self) -> anyhow::Result<(Written, Records)> {
+    pub(crate) fn finish(mut self) -> anyhow::Result<(Written, Records)> {
         let done = match self.writer.finish() {
             Ok(done) => done,
             Err((path, error)) => {
@@ -152,7 +155,7 @@ impl SiteFolder {
         self.marker
             .rewrite(&files)
             .with_context(|| format!("failed to write `{MARKER}`"))?;
-        let mut records = self.records;
+        let mut records = std::mem::take(self.standing.found());
         records.update(&files, done.records);
         let written = Written {
             changed: done.written + removed,
@@ -181,12 +184,16 @@ impl Sink for SiteFolder {
         self.hand_over(path, None, bytes.to_vec())
     }
 
+    fn write_owned(&mut self, path: &str, bytes: Vec<u8>) -> io::Result<()> {
+        self.hand_over(path, None, bytes)
+    }
+
     fn write_made(&mut self, path: &str, made_from: Fingerprint, bytes: Vec<u8>) -> io::Result<()> {
         self.hand_over(path, Some(made_from), bytes)
     }
 
     fn holds(&mut self, path: &str, made_from: Fingerprint) -> bool {
-        let Some(length) = self.records.holds(&self.root, path, made_from) else {
+        let Some(length) = self.standing.found().holds(path, made_from) else {
             return false;
         };
         self.belongs.insert(path.to_owned(), length);
