@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::io;
 
 use diagnostics::Diagnostic;
@@ -63,7 +63,7 @@ pub struct Built {
     /// How many were left out; the diagnostics say why.
     pub left_out: usize,
     /// The files of the site that belong to this build, relative to the site's root.
-    pub files: BTreeSet<String>,
+    pub files: HashSet<String>,
     /// What there is to say, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
     /// What the next build need not find out again.
@@ -125,7 +125,7 @@ pub fn build(edition: &Edition<'_>, sink: &mut dyn Sink) -> Result<Built, BuildE
     let configuration = Fingerprint::of([format!("{config:?}").as_bytes()]);
     let mut memories = Memories {
         before: Recollection::of(edition.memory, configuration),
-        after: Remembering::with(configuration),
+        after: Remembering::with(configuration, edition.memory),
     };
     let counts = read_workspaces(
         tree,
@@ -150,7 +150,7 @@ pub fn build(edition: &Edition<'_>, sink: &mut dyn Sink) -> Result<Built, BuildE
     Ok(Built {
         workspaces: counts.workspaces,
         left_out: counts.left_out,
-        files: output.files.into_iter().collect(),
+        files: output.files,
         diagnostics: report.finish(),
         memory: memories.after.finish(list.into_entries()),
     })

@@ -1,4 +1,5 @@
 use std::collections::HashSet;
+use std::io;
 
 use model::compare_names;
 
@@ -19,6 +20,9 @@ const DEEPEST: usize = 32;
 const MOST_ENTRIES: usize = 1_000_000;
 /// So many of them are kept, so that the folders of workspaces need not be listed twice.
 const MOST_KEPT: usize = 100_000;
+
+/// So many folders are listed at once.
+const AT_ONCE: usize = 512;
 
 /// The file that marks a folder as a published site.
 pub const MARKER_FILE: &str = ".quayside";
@@ -50,8 +54,18 @@ pub(crate) fn discover(tree: &dyn SourceTree, report: &mut Report) -> Result<Fou
     let mut newest_ms = None;
     let (mut seen, mut kept) = (0, 0);
     let mut waiting = vec![(String::new(), 0)];
-    while let Some((folder, depth)) = waiting.pop() {
-        let mut entries = match tree.entries(&folder) {
+    let mut listed = Vec::new();
+    loop {
+        if listed.is_empty() {
+            listed = list(
+                tree,
+                waiting.split_off(waiting.len().saturating_sub(AT_ONCE)),
+            );
+        }
+        let Some((folder, depth, entries)) = listed.pop() else {
+            break;
+        };
+        let mut entries = match entries {
             Ok(entries) => entries,
             Err(source) if folder.is_empty() => return Err(BuildError::Read { source }),
             Err(error) => {
@@ -117,6 +131,19 @@ pub(crate) fn workspace_folders(
 ) -> Result<Vec<String>, BuildError> {
     let places = discover(tree, report)?.places;
     Ok(places.into_iter().map(|place| place.folder).collect())
+}
+
+/// Lists folders, each of which comes with its depth.
+fn list(
+    tree: &dyn SourceTree,
+    folders: Vec<(String, usize)>,
+) -> Vec<(String, usize, io::Result<Vec<Entry>>)> {
+    let names: Vec<&str> = folders.iter().map(|(folder, _)| folder.as_str()).collect();
+    let entries = tree.entries_of(&names);
+    let folders = folders.into_iter().zip(entries);
+    folders
+        .map(|((folder, depth), entries)| (folder, depth, entries))
+        .collect()
 }
 
 /// Reports the folders that somebody made for a workspace and that hold none.

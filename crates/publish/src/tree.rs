@@ -9,6 +9,11 @@ pub trait SourceTree {
     /// What lies in one folder, in any order.
     fn entries(&self, folder: &str) -> io::Result<Vec<Entry>>;
 
+    /// What lies in each of several folders, for those trees that list many as fast as one.
+    fn entries_of(&self, folders: &[&str]) -> Vec<io::Result<Vec<Entry>>> {
+        folders.iter().map(|folder| self.entries(folder)).collect()
+    }
+
     /// Opens one file for reading.
     fn open<'tree>(&'tree self, path: &str) -> io::Result<Box<dyn Read + 'tree>>;
 

@@ -1,10 +1,12 @@
 use std::{
     ffi::OsStr,
-    fs::{self, File, Metadata},
+    fs::{self, DirEntry, File, Metadata},
     io::{self, Read},
+    num::NonZero,
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
+    thread::{self, available_parallelism},
     time::{Duration, SystemTime},
 };
 
@@ -15,6 +17,10 @@ use publish::{Entry, EntryKind, SourceTree, Stamp, Unusable};
 /// registry, and an end to trees whose links lead crosswise through each other.
 const DEEPEST: usize = 64;
 const MOST_LINKS: usize = 8;
+
+/// More threads than this list no faster, and so few folders are listed before one has begun.
+const MOST_THREADS: usize = 4;
+const WORTH_A_THREAD: usize = 32;
 
 /// A file that changed less than this ago can change once more without its times telling: the clock that they are taken
 /// from goes in steps of ten milliseconds at most.
@@ -60,9 +66,15 @@ impl FolderTree {
     fn resolve(&self, path: &str) -> io::Result<MutexGuard<'_, Vec<Step>>> {
         // Whoever panicked left whole steps.
         let mut steps = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        self.resolve_after(&mut steps, path)?;
+        Ok(steps)
+    }
+
+    /// The same, where it is known where another path leads.
+    fn resolve_after(&self, steps: &mut Vec<Step>, path: &str) -> io::Result<()> {
         if path.is_empty() {
             steps.clear();
-            return Ok(steps);
+            return Ok(());
         }
         let known = steps
             .iter()
@@ -94,20 +106,59 @@ impl FolderTree {
                 links,
             });
         }
-        Ok(steps)
+        Ok(())
+    }
+
+    /// What lies in a folder that was resolved.
+    fn list(&self, way: &[Step]) -> io::Result<Vec<Entry>> {
+        let place = way.last().map_or(&self.root, |step| &step.place);
+        let now = SystemTime::now();
+        let mut entries = Vec::new();
+        for found in fs::read_dir(place)? {
+            let found = found?;
+            let name = found.file_name();
+            let Some(name) = name.to_str() else {
+                let name = name.to_string_lossy();
+                let kind = EntryKind::Unusable(Unusable::NameNotUtf8);
+                entries.push(Entry::new(name, kind));
+                continue;
+            };
+            let target = found
+                .metadata()
+                .and_then(|metadata| self.target(&found, metadata, way));
+            entries.push(match target {
+                Ok(Ok(metadata)) if metadata.is_dir() => Entry::new(name, EntryKind::Folder),
+                Ok(Ok(metadata)) if metadata.is_file() => Entry {
+                    name: name.to_owned(),
+                    kind: EntryKind::File {
+                        size: metadata.len(),
+                    },
+                    modified_ms: Some(
+                        metadata.mtime().saturating_mul(1000) + metadata.mtime_nsec() / 1_000_000,
+                    ),
+                    stamp: Some(file_stamp(&metadata)).filter(|stamp| is_settled(stamp, now)),
+                },
+                Ok(Ok(_)) => Entry::new(name, EntryKind::Unusable(Unusable::Special)),
+                Ok(Err(why)) => Entry::new(name, EntryKind::Unusable(why)),
+                // It went away while the folder was read.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(error),
+            });
+        }
+        Ok(entries)
     }
 
     /// The metadata of what a name stands for, through links; or why it stands for nothing.
     fn target(
         &self,
-        path: &Path,
+        found: &DirEntry,
         metadata: Metadata,
         way: &[Step],
     ) -> io::Result<Result<Metadata, Unusable>> {
         if !metadata.is_symlink() {
             return Ok(Ok(metadata));
         }
-        let target = match fs::canonicalize(path) {
+        let target = match fs::canonicalize(found.path()) {
             Ok(target) => target,
             // A link to itself has no end either.
             Err(error) if error.kind() == io::ErrorKind::NotFound || is_loop(&error) => {
@@ -138,44 +189,46 @@ impl FolderTree {
     }
 }
 
+impl FolderTree {
+    /// What lies in each of several folders, listed by one thread among others.
+    fn entries_of_share(&self, folders: &[&str]) -> Vec<io::Result<Vec<Entry>>> {
+        let mut steps = Vec::new();
+        let listed = folders.iter().map(|folder| {
+            self.resolve_after(&mut steps, folder)?;
+            self.list(&steps)
+        });
+        listed.collect()
+    }
+}
+
 impl SourceTree for FolderTree {
     fn entries(&self, folder: &str) -> io::Result<Vec<Entry>> {
         let way = self.resolve(folder)?;
-        let place = way.last().map_or(&self.root, |step| &step.place);
-        let now = SystemTime::now();
-        let mut entries = Vec::new();
-        for found in fs::read_dir(place)? {
-            let found = found?;
-            let name = found.file_name();
-            let Some(name) = name.to_str() else {
-                let name = name.to_string_lossy();
-                let kind = EntryKind::Unusable(Unusable::NameNotUtf8);
-                entries.push(Entry::new(name, kind));
-                continue;
-            };
-            let target = found
-                .metadata()
-                .and_then(|metadata| self.target(&found.path(), metadata, &way));
-            entries.push(match target {
-                Ok(Ok(metadata)) if metadata.is_dir() => Entry::new(name, EntryKind::Folder),
-                Ok(Ok(metadata)) if metadata.is_file() => Entry {
-                    name: name.to_owned(),
-                    kind: EntryKind::File {
-                        size: metadata.len(),
-                    },
-                    modified_ms: Some(
-                        metadata.mtime().saturating_mul(1000) + metadata.mtime_nsec() / 1_000_000,
-                    ),
-                    stamp: Some(file_stamp(&metadata)).filter(|stamp| is_settled(stamp, now)),
-                },
-                Ok(Ok(_)) => Entry::new(name, EntryKind::Unusable(Unusable::Special)),
-                Ok(Err(why)) => Entry::new(name, EntryKind::Unusable(why)),
-                // It went away while the folder was read.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(error),
-            });
+        self.list(&way)
+    }
+
+    fn entries_of(&self, folders: &[&str]) -> Vec<io::Result<Vec<Entry>>> {
+        let threads = available_parallelism()
+            .map_or(1, NonZero::get)
+            .min(MOST_THREADS);
+        if threads == 1 || folders.len() < WORTH_A_THREAD {
+            return folders.iter().map(|folder| self.entries(folder)).collect();
         }
-        Ok(entries)
+        let share = folders.len().div_ceil(threads);
+        thread::scope(|scope| {
+            let shares: Vec<_> = folders
+                .chunks(share)
+                .map(|share| scope.spawn(|| self.entries_of_share(share)))
+                .collect();
+            let mut all = Vec::with_capacity(folders.len());
+            for (share, folders) in shares.into_iter().zip(folders.chunks(share)) {
+                match share.join() {
+                    Ok(mut entries) => all.append(&mut entries),
+                    Err(_) => all.extend(folders.iter().map(|folder| self.entries(folder))),
+                }
+            }
+            all
+        })
     }
 
     fn open<'tree>(&'tree self, path: &str) -> io::Result<Box<dyn Read + 'tree>> {

@@ -123,9 +123,13 @@ pub(crate) struct Remembering {
 }
 
 impl Remembering {
-    pub(crate) fn with(configuration: Fingerprint) -> Self {
+    /// As long as the one before, probably.
+    pub(crate) fn with(configuration: Fingerprint, before: Option<&Memory>) -> Self {
+        let length = before.map_or(0, |before| before.records.len());
+        let mut records = Vec::with_capacity(length + length / 16 + 4096);
+        records.extend_from_slice(&configuration.0);
         Self {
-            records: configuration.0.to_vec(),
+            records,
             content: Vec::new(),
         }
     }

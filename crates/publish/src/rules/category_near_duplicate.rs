@@ -78,14 +78,13 @@ fn spellings<'a>(all: &All<'a>) -> BTreeMap<&'a str, &'a str> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for workspace in all.workspaces {
         for (category, _) in &workspace.categories {
-            // What is misspelt already is reported already.
-            if usual(category).is_none() {
-                *counts.entry(category).or_default() += 1;
-            }
+            *counts.entry(category).or_default() += 1;
         }
     }
     let mut categories: Vec<(&str, usize, String)> = counts
         .into_iter()
+        // What is misspelt already is reported already.
+        .filter(|(category, _)| usual(category).is_none())
         .map(|(category, count)| (category, count, word(category)))
         .filter(|(_, _, word)| !word.is_empty())
         .collect();

@@ -87,7 +87,8 @@ impl<'a> Storefront<'a> {
         let page = address::page_of(&slug);
         let mut card = match definition {
             None => {
-                let Some(card) = &listed.card else {
+                // What is remembered is kept as it was, so that this is not needed there any more.
+                let Some(card) = listed.card.take() else {
                     return Ok(false);
                 };
                 let redirect = card.template_page.as_ref();
@@ -96,7 +97,8 @@ impl<'a> Storefront<'a> {
                 if !files.all(|path| output.holds(path, made_from)) {
                     return Ok(false);
                 }
-                card.clone()
+                drop(files);
+                card
             }
             Some(definition) => {
                 let name = &definition.friendly_name;

@@ -1,5 +1,6 @@
 //! What a build does with trees that are not as they should be.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use crate::trees::{MODIFIED, Memory, Site, publish};
@@ -337,8 +338,8 @@ fn the_same_tree_gives_the_same_site() {
     let (second, _) = publish(&tree);
     assert_eq!(first.files, second.files);
     assert_eq!(
-        built.files.iter().collect::<Vec<_>>(),
-        first.files.keys().collect::<Vec<_>>()
+        built.files.iter().collect::<BTreeSet<_>>(),
+        first.files.keys().collect::<BTreeSet<_>>()
     );
 }
 

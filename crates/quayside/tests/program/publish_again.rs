@@ -37,14 +37,14 @@ async fn build_and_settle(desk: &Desk) {
     wait_until("the files are old enough", async || {
         build(desk);
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        let age = |path: &str| {
-            let changed = fs::metadata(desk.path(path)).unwrap();
-            now.saturating_sub(Duration::new(
-                changed.ctime() as u64,
-                changed.ctime_nsec() as u32,
-            ))
+        // What is not there is not too young either.
+        let is_settled = |path: &str| {
+            fs::metadata(desk.path(path)).map_or(true, |changed| {
+                let changed = Duration::new(changed.ctime() as u64, changed.ctime_nsec() as u32);
+                now.saturating_sub(changed) > SETTLED
+            })
         };
-        age("workspaces/buoy/icon.svg") > SETTLED && age("public/1.1/workspace/buoy.html") > SETTLED
+        is_settled("workspaces/buoy/icon.svg") && is_settled("public/1.1/workspace/buoy.html")
     })
     .await;
     build(desk);

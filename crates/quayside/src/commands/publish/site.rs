@@ -69,6 +69,9 @@ pub(super) fn write(sources: &Sources, out: &Path) -> anyhow::Result<(Vec<Built>
     let (written, records) = site
         .finish()
         .with_context(|| format!("failed to write the site `{}`", out.display()))?;
+    if sources.is_whole {
+        memories.clear();
+    }
     for (prepared, built) in sources.editions.iter().zip(&mut built) {
         let memory = std::mem::take(&mut built.memory);
         memories.insert(prepared.folder.clone(), memory);

@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -13,8 +14,10 @@ const PAUSE: Duration = Duration::from_millis(1);
 pub(super) struct Builds {
     program: PathBuf,
     source: PathBuf,
-    /// Where site and cache lie.
-    place: PathBuf,
+    /// Where the sites lie, each with its cache.
+    places: PathBuf,
+    /// How many clean builds there were.
+    count: Cell<usize>,
 }
 
 impl Builds {
@@ -22,13 +25,16 @@ impl Builds {
         Self {
             program: options.program.clone(),
             source: source.to_owned(),
-            place: source.with_file_name("published"),
+            places: source.with_file_name("published"),
+            count: Cell::new(0),
         }
     }
 
     /// Where the last one lies.
     pub(super) fn site(&self) -> PathBuf {
-        self.place.join("public")
+        self.places
+            .join(self.count.get().to_string())
+            .join("public")
     }
 
     /// Builds where nothing is of earlier builds.
@@ -48,11 +54,13 @@ impl Builds {
         })
     }
 
+    /// Goes on in a folder of its own. Earlier ones stay: file systems are slow to make files where as many were
+    /// removed a moment ago.
     fn clear(&self) {
-        if self.place.exists() {
-            fs::remove_dir_all(&self.place).expect("the folder is ours");
-        }
-        fs::create_dir_all(&self.place).expect("the folder is ours");
+        self.count.set(self.count.get() + 1);
+        fs::create_dir_all(self.places.join(self.count.get().to_string()))
+            .expect("the folder is ours");
+        write_out();
     }
 
     fn command(&self) -> Command {
@@ -67,6 +75,11 @@ impl Builds {
             .stderr(Stdio::null());
         command
     }
+}
+
+/// Waits until all that was written is on the disk, so that nobody pays for what another one left behind.
+pub(super) fn write_out() {
+    rustix::fs::sync();
 }
 
 /// The most memory of a clean build; in a run of its own, because looking takes time.

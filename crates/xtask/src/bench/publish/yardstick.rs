@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sha1::{Digest as _, Sha1};
 
+use super::run::write_out;
 use super::time;
 
 /// So many files are kept in memory until they are written; reading them is not measured.
@@ -22,7 +23,11 @@ pub(super) fn measure(source: &Path, site: &Path) -> Duration {
     });
     // Nothing may leave the hashing out because nobody looks at it.
     assert!(sums > 0 || site.as_os_str().is_empty());
-    let copy = tempfile::tempdir_in(site.parent().unwrap_or(site)).expect("a folder for a copy");
+    // It stays until the bench ends, as the sites do.
+    let copy = tempfile::tempdir_in(site.parent().unwrap_or(site))
+        .expect("a folder for a copy")
+        .keep();
+    write_out();
     let mut written = Duration::ZERO;
     for files in files(site).chunks(AT_ONCE) {
         let contents: Vec<(PathBuf, Vec<u8>)> = files
@@ -37,7 +42,7 @@ pub(super) fn measure(source: &Path, site: &Path) -> Duration {
             .collect();
         written += time(|| {
             for (path, bytes) in &contents {
-                let path = copy.path().join(path);
+                let path = copy.join(path);
                 fs::create_dir_all(path.parent().unwrap_or(&path)).expect("the folder is ours");
                 fs::write(path, bytes).expect("the folder is ours");
             }

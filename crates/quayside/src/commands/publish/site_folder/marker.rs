@@ -141,7 +141,9 @@ fn escaped(path: &str) -> Cow<'_, str> {
 /// The path of a line; nothing for one that leads out of the site.
 fn unescaped(line: &str) -> Option<String> {
     let mut path = String::with_capacity(line.len());
-    let mut signs = line.chars();
+    let start = line.find('\\').unwrap_or(line.len());
+    path.push_str(&line[..start]);
+    let mut signs = line[start..].chars();
     while let Some(sign) = signs.next() {
         path.push(match sign {
             '\\' => match signs.next()? {

@@ -20,6 +20,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use publish::{Fingerprint, Sink};
@@ -151,12 +152,19 @@ impl SiteFolder {
             .filter(|path| !self.belongs.contains_key(*path));
         let removed = remove(&self.root, stale).context("failed to remove what is stale")?;
         let held: u64 = self.belongs.values().sum();
-        let files: BTreeSet<String> = self.belongs.into_keys().collect();
+        let mut records = std::mem::take(self.standing.found());
+        records.update(&self.belongs, done.records);
+        let listed = self.marker.files();
+        let is_listed = listed.len() == self.belongs.len()
+            && listed.iter().all(|path| self.belongs.contains_key(path));
+        let files = if is_listed {
+            listed.clone()
+        } else {
+            Arc::new(self.belongs.into_keys().collect())
+        };
         self.marker
             .rewrite(&files)
             .with_context(|| format!("failed to write `{MARKER}`"))?;
-        let mut records = std::mem::take(self.standing.found());
-        records.update(&files, done.records);
         let written = Written {
             changed: done.written + removed,
             bytes: done.bytes + held,

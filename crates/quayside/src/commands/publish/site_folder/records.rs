@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -19,20 +19,20 @@ pub(super) struct Record {
     pub(super) length: u64,
 }
 
-/// Records of which those are being sought whose files are still as they were written.
+/// Records of files that are still as they were written.
 #[derive(Debug)]
-pub(super) enum Standing {
+pub(super) struct Standing {
     /// A thread looks at the files, while something else is done.
-    Sought(JoinHandle<Records>),
-    /// It did.
-    Found(Records),
+    sought: Option<JoinHandle<Records>>,
+    /// What it found.
+    records: Records,
 }
 
 impl Records {
     /// Takes in what was just written, and forgets what belongs to the site no more.
-    pub(super) fn update(&mut self, files: &BTreeSet<String>, new: Vec<(String, Record)>) {
+    pub(super) fn update(&mut self, belongs: &HashMap<String, u64>, new: Vec<(String, Record)>) {
         self.0.extend(new);
-        self.0.retain(|path, _| files.contains(path));
+        self.0.retain(|path, _| belongs.contains_key(path));
     }
 
     /// Those whose files are still as they were written.
@@ -90,28 +90,27 @@ impl Records {
 impl Standing {
     /// Begins to look at the files below `root`.
     pub(super) fn seek(records: Records, root: &Path) -> io::Result<Self> {
-        if records.0.is_empty() {
-            return Ok(Self::Found(records));
-        }
         let root = root.to_owned();
-        let looking = std::thread::Builder::new()
-            .name("standing".to_owned())
-            .spawn(move || records.standing(&root))?;
-        Ok(Self::Sought(looking))
+        let sought = match records.0.len() {
+            0 => None,
+            _ => Some(
+                std::thread::Builder::new()
+                    .name("standing".to_owned())
+                    .spawn(move || records.standing(&root))?,
+            ),
+        };
+        Ok(Self {
+            sought,
+            records: Records::default(),
+        })
     }
 
     /// Waits until all were looked at.
     pub(super) fn found(&mut self) -> &mut Records {
-        if let Self::Sought(_) = self {
-            let sought = std::mem::replace(self, Self::Found(Records::default()));
-            if let Self::Sought(looking) = sought {
-                // Without records, everything is made anew.
-                *self = Self::Found(looking.join().unwrap_or_default());
-            }
+        if let Some(sought) = self.sought.take() {
+            // Without records, everything is made anew.
+            self.records = sought.join().unwrap_or_default();
         }
-        match self {
-            Self::Found(records) => records,
-            Self::Sought(_) => unreachable!("it was found just now"),
-        }
+        &mut self.records
     }
 }
