@@ -45,6 +45,14 @@ struct Fresh<'w> {
     icon: Vec<u8>,
 }
 
+/// What became of a workspace.
+enum Outcome {
+    /// It was published; what there is to say about it beside the others.
+    Published(Option<Diagnostic>),
+    /// A file of one that was remembered is not in place.
+    NotInPlace,
+}
+
 /// Takes one workspace after the other.
 struct Reading<'r, 'o> {
     tree: &'r dyn SourceTree,
@@ -117,11 +125,11 @@ impl Reading<'_, '_> {
     ) -> Result<Option<Listed>, BuildError> {
         let start = self.listed_bytes;
         if let Some(mut recalled) = memories.before.recall(&place.folder, signature)
-            && let Some(more) = self.publish(&mut recalled.listed, None)?
+            && let Outcome::Published(more) = self.publish(&mut recalled.listed, None)?
         {
             memories.after.keep(signature, &recalled, start);
             self.report.repeat(recalled.diagnostics);
-            more.into_iter().for_each(|found| self.report.add(found));
+            self.add(more);
             return Ok(Some(recalled.listed));
         }
         let listed = self.read(place)?;
@@ -145,20 +153,24 @@ impl Reading<'_, '_> {
             definition: &definition,
             icon,
         };
-        let more = self.publish(&mut listed, Some(fresh))?;
-        more.into_iter()
-            .flatten()
-            .for_each(|found| self.report.add(found));
+        if let Outcome::Published(more) = self.publish(&mut listed, Some(fresh))? {
+            self.add(more);
+        }
         Ok(Some(listed))
     }
 
-    /// Publishes a workspace and gives what there is to say about it beside the others; nothing if a file of a
-    /// workspace that was remembered is not in place.
+    fn add(&mut self, found: Option<Diagnostic>) {
+        if let Some(found) = found {
+            self.report.add(found);
+        }
+    }
+
+    /// Publishes a workspace, unless a file of one that was remembered is not in place.
     fn publish(
         &mut self,
         listed: &mut Listed,
         fresh: Option<Fresh<'_>>,
-    ) -> Result<Option<Option<Diagnostic>>, BuildError> {
+    ) -> Result<Outcome, BuildError> {
         let (definition, bytes) = fresh.map_or((None, None), |fresh| {
             (Some(fresh.definition), Some(fresh.icon))
         });
@@ -169,7 +181,7 @@ impl Reading<'_, '_> {
             let content = Fingerprint(icon.content);
             if matches!(reserved, Some(Reserved::New)) && !self.output.holds(&written, content) {
                 let Some(bytes) = bytes else {
-                    return Ok(None);
+                    return Ok(Outcome::NotInPlace);
                 };
                 self.output.write_made(&written, content, bytes)?;
             }
@@ -179,10 +191,10 @@ impl Reading<'_, '_> {
             .taker
             .take(listed, definition, path.as_deref(), self.output)?;
         if !is_taken {
-            return Ok(None);
+            return Ok(Outcome::NotInPlace);
         }
         self.listed_bytes += listed.listing.len() + 1;
-        Ok(Some(match (&listed.icon, reserved) {
+        let more = match (&listed.icon, reserved) {
             (Some(icon), Some(Reserved::New)) => {
                 self.icons.keep(icon, &listed.summary.name);
                 None
@@ -191,6 +203,7 @@ impl Reading<'_, '_> {
                 Some(icon_name_taken::found(&listed.summary, icon, &other))
             }
             _ => None,
-        }))
+        };
+        Ok(Outcome::Published(more))
     }
 }

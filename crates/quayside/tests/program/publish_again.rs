@@ -83,7 +83,7 @@ async fn every_change_of_the_sources_is_seen() {
             desk.write(
                 "registry.toml",
                 "name = \"Port\"\nlist_url = \"https://registry.example/\"\n",
-            )
+            );
         },
         &|| desk.write("workspaces/buoy/workspace.json", "{"),
         &|| desk.workspace("workspaces/buoy", "Bell Buoy"),
