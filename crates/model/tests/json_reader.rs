@@ -19,11 +19,10 @@ fn errors(text: &[u8]) -> String {
         let (line, column) = line_column(text, error.span.start);
         let end = error.span.end.min(text.len());
         let wrong = String::from_utf8_lossy(&text[error.span.start..end]).into_owned();
-        let hint = error
-            .hint
-            .map(|hint| format!("; {hint}"))
-            .unwrap_or_default();
-        format!("{line}:{column} {wrong:?} {}{hint}", error.message)
+        format!(
+            "{line}:{column} {wrong:?} {}; {}",
+            error.message, error.hint
+        )
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -83,17 +82,17 @@ fn reports_every_error_and_goes_on() {
   "run_config": {"user": },
 }"#), @r#"
     2:11 "'Paint'" a string stands in single quotes; put it in double quotes
-    3:12 "01" `01` is not a JSON number
-    4:28 "," a value is missing before this comma
+    3:12 "01" `01` is not a JSON number; write digits alone, such as `12`, `0.5` or `-3`
+    4:28 "," a value is missing before this comma; write a value there, or take the comma away
     4:38 "]" a comma stands before the closing bracket; take the comma away
     5:14 "True" `True` is not a JSON value; write `true`
-    6:3 "\"" a comma is missing before this
-    6:12 "2" expected `:` after the key
+    6:3 "\"" a comma is missing before this; put a `,` behind what stands before it
+    6:12 "2" expected `:` after the key; put a `:` between the key and its value
     7:3 "version" a key stands without quotes; put it in double quotes
-    8:27 "\"" a comma is missing before this
+    8:27 "\"" a comma is missing before this; put a `,` behind what stands before it
     9:3 "// later" JSON has no comments; take the comment away
     10:12 "NaN" `NaN` is not a JSON value; JSON has no such number; write `null`
-    11:26 "}" a value is missing after the colon
+    11:26 "}" a value is missing after the colon; write one, or take the key away
     12:1 "}" a comma stands before the closing bracket; take the comma away
     "#);
 }
@@ -112,21 +111,21 @@ fn a_string_that_lost_its_quote_costs_one_error() {
 #[test]
 fn brackets_that_do_not_match_cost_one_error() {
     insta::assert_snapshot!(errors(br#"{"a": [1, 2}, "b": 3"#), @r#"
-    1:12 "}" expected `]` before `}`
-    1:13 ", \"b\": 3" text stands after the end of the document
+    1:12 "}" expected `]` before `}`; close what was opened last first, or take one bracket away
+    1:13 ", \"b\": 3" text stands after the end of the document; take it away, or the bracket before it that closes too early
     "#);
-    insta::assert_snapshot!(errors(br#"{"a": {"b": [1}, "c": 2}"#), @r#"1:15 "}" expected `]` before `}`"#);
-    insta::assert_snapshot!(errors(b"[1, 2}, 3]"), @r#"1:6 "}" expected `]` before `}`"#);
-    insta::assert_snapshot!(errors(b"[1]]"), @r#"1:4 "]" text stands after the end of the document"#);
-    insta::assert_snapshot!(errors(b"  "), @r#"1:3 "" the document is empty"#);
-    insta::assert_snapshot!(errors(b"<!doctype html>"), @r#"1:1 "<" expected a value"#);
+    insta::assert_snapshot!(errors(br#"{"a": {"b": [1}, "c": 2}"#), @r#"1:15 "}" expected `]` before `}`; close what was opened last first, or take one bracket away"#);
+    insta::assert_snapshot!(errors(b"[1, 2}, 3]"), @r#"1:6 "}" expected `]` before `}`; close what was opened last first, or take one bracket away"#);
+    insta::assert_snapshot!(errors(b"[1]]"), @r#"1:4 "]" text stands after the end of the document; take it away, or the bracket before it that closes too early"#);
+    insta::assert_snapshot!(errors(b"  "), @r#"1:3 "" the document is empty; write properties between `{` and `}`"#);
+    insta::assert_snapshot!(errors(b"<!doctype html>"), @r#"1:1 "<" expected a value; write a text in double quotes, a number, `true`, `false`, `null`, `{` or `[`"#);
     insta::assert_snapshot!(errors("{\"a\": \u{201c}b\u{201d}, \"c\": 1x}".as_bytes()), @r#"
-    1:7 "“" expected a value
-    1:17 "1x" `1x` is not a JSON number
+    1:7 "“" expected a value; write a text in double quotes, a number, `true`, `false`, `null`, `{` or `[`
+    1:17 "1x" `1x` is not a JSON number; write digits alone, such as `12`, `0.5` or `-3`
     "#);
     insta::assert_snapshot!(errors(br#"{"a": "\x41 \u12", "b": "	"}"#), @r#"
     1:8 "\\" a backslash starts no escape that JSON knows; write it twice to mean a backslash
-    1:13 "\\u" `\u` is not followed by four hexadecimal digits
+    1:13 "\\u" `\u` is not followed by four hexadecimal digits; write four of them, such as `\u00e9`; or `\\` to mean a backslash
     1:26 "\t" a string holds a raw tab; write it as `\t`
     "#);
 }

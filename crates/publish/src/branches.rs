@@ -29,6 +29,8 @@ pub struct ChosenBranches {
     pub without_folder: Vec<(String, Option<String>)>,
     /// Patterns that match no branch.
     pub unmatched: Vec<String>,
+    /// Patterns that match only such branches as are published when their full name is given, and the first of those.
+    pub aside: Vec<(String, String)>,
 }
 
 /// Chooses branches by their names: those that read `N.N`, and those that a pattern asks for. In a pattern, `*` stands
@@ -66,11 +68,17 @@ pub fn choose_branches(
         .filter(|name| !is_version(name) && !ASIDE.contains(name))
         .filter(|name| names.iter().any(|known| known == name))
         .map(str::to_owned);
-    chosen.unmatched = patterns
-        .iter()
-        .filter(|pattern| !names.iter().any(|name| matches(pattern, name)))
-        .cloned()
-        .collect();
+    for pattern in patterns {
+        let mut matched = names.iter().filter(|name| matches(pattern, name));
+        let is_aside = |name: &String| name != pattern && ASIDE.contains(&name.as_str());
+        let Some(first) = matched.clone().next() else {
+            chosen.unmatched.push(pattern.clone());
+            continue;
+        };
+        if matched.all(is_aside) {
+            chosen.aside.push((pattern.clone(), first.clone()));
+        }
+    }
     chosen
 }
 
@@ -150,6 +158,8 @@ mod tests {
                 .map(|(name, other)| format!("{name}!{}", other.as_deref().unwrap_or(""))),
         );
         words.extend(chosen.unmatched.iter().map(|pattern| format!("{pattern}-")));
+        let aside = chosen.aside.iter();
+        words.extend(aside.map(|(pattern, name)| format!("{pattern}~{name}")));
         words.join(" ")
     }
 
@@ -169,6 +179,12 @@ mod tests {
             ),
             ("develop gh-pages x", "", "*", "x>x"),
             ("develop gh-pages x", "", "develop", "develop>develop"),
+            (
+                "develop gh-pages x",
+                "",
+                "dev* gh?pages",
+                "dev*~develop gh?pages~gh-pages",
+            ),
             ("a/b a_b", "", "a?b", "a/b>a_b a_b!a/b"),
             ("index.html", "", "*", "index.html!"),
             ("1.0", "", "nothing*", "1.0>1.0 nothing*-"),

@@ -66,15 +66,18 @@ impl Config {
         let error = match tree.read(CONFIG_FILE, LONGEST_CONFIG) {
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => return Self::parse_with(&text, &|| form_of(tree)),
-                Err(error) => error.to_string(),
+                Err(error) => {
+                    let found = config_not_toml::found_not_utf8(error.as_bytes());
+                    return (None, vec![found]);
+                }
             },
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 if let Some((template, diagnostics)) = TemplateConfig::read(tree) {
                     return (Some(Self::of_template(template, tree)), diagnostics);
                 }
-                error.to_string()
+                error
             }
-            Err(error) => error.to_string(),
+            Err(error) => error,
         };
         (None, vec![config_not_found::found(tree, &error)])
     }
@@ -113,7 +116,7 @@ impl Config {
         }
         let mut reader = Reader {
             table: document.get_ref(),
-            end: text.len(),
+            text,
             form,
             diagnostics: Vec::new(),
             failed: false,
@@ -130,7 +133,7 @@ impl Config {
 
 struct Reader<'a> {
     table: &'a DeTable<'a>,
-    end: usize,
+    text: &'a str,
     /// The form to take where none is named.
     form: &'a dyn Fn() -> Option<SchemaForm>,
     diagnostics: Vec<Diagnostic>,
@@ -154,10 +157,11 @@ impl Reader<'_> {
                 "list_url",
                 "nobody can copy the registry's address from its pages",
             ),
+            ("contact_url", config_key_missing::NO_CONTACT),
         ] {
             if !self.table.contains_key(key) {
                 self.diagnostics
-                    .push(config_key_missing::found(key, self.end, why));
+                    .push(config_key_missing::found(key, self.text.len(), why));
             }
         }
         Some(Config {
@@ -181,7 +185,7 @@ impl Reader<'_> {
             self.fail_with_type("storefront", value, "a table");
             return StorefrontConfig::default();
         };
-        let (config, found) = StorefrontConfig::read(table);
+        let (config, found) = StorefrontConfig::read(table, self.text);
         self.diagnostics.extend(found);
         config
     }
@@ -211,7 +215,7 @@ impl Reader<'_> {
         if !self.table.contains_key("schema") {
             let form = (self.form)();
             if form.is_none() {
-                self.fail(config_key_missing::found_schema(self.end));
+                self.fail(config_key_missing::found_schema(self.text.len()));
             }
             return form;
         }
@@ -240,8 +244,8 @@ impl Reader<'_> {
     fn span_of(&self, key: &str) -> Span {
         self.table.get(key).map_or(
             Span {
-                start: self.end,
-                end: self.end,
+                start: self.text.len(),
+                end: self.text.len(),
             },
             |value| span(&value.span()),
         )
@@ -269,6 +273,7 @@ impl Reader<'_> {
                 Some(level) => severities.set(rule.code, level),
                 None => self.diagnostics.push(config_severity_unknown::found(
                     rule.code,
+                    level.get_ref().as_str(),
                     span(&level.span()),
                 )),
             }
@@ -281,6 +286,7 @@ impl Reader<'_> {
             key,
             value.get_ref().type_str(),
             expected,
+            self.text.get(value.span()).unwrap_or_default(),
             span(&value.span()),
         ));
     }

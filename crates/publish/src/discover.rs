@@ -51,6 +51,8 @@ pub(crate) struct Place {
 pub(crate) fn discover(tree: &dyn SourceTree, report: &mut Report) -> Result<Found, BuildError> {
     let mut found = Vec::new();
     let mut meant = Vec::new();
+    // Where something was reported that may be the missing workspace.
+    let mut told = Vec::new();
     let mut newest_ms = None;
     let (mut seen, mut kept) = (0, 0);
     let mut waiting = vec![(String::new(), 0)];
@@ -70,6 +72,7 @@ pub(crate) fn discover(tree: &dyn SourceTree, report: &mut Report) -> Result<Fou
             Err(source) if folder.is_empty() => return Err(BuildError::Read { source }),
             Err(error) => {
                 report.add(not_readable::found(&folder, &error));
+                told.push(folder);
                 continue;
             }
         };
@@ -98,9 +101,15 @@ pub(crate) fn discover(tree: &dyn SourceTree, report: &mut Report) -> Result<Fou
                     }
                     waiting.push((path, depth + 1));
                 }
-                EntryKind::Folder => report.add(folder_too_large::found_folder(&path, DEEPEST)),
+                EntryKind::Folder => {
+                    report.add(folder_too_large::found_folder(&path, DEEPEST));
+                    told.push(path);
+                }
                 EntryKind::Unusable(why) if is_of_a_workspace(&path) => {
                     report.leave_out(&path, why);
+                    if entry.name == WORKSPACE_FILE {
+                        told.push(path);
+                    }
                 }
                 EntryKind::File { .. } | EntryKind::Unusable(_) => {}
             }
@@ -116,7 +125,8 @@ pub(crate) fn discover(tree: &dyn SourceTree, report: &mut Report) -> Result<Fou
             ));
         }
     }
-    report_folders_without(tree, &meant, &found, report);
+    let known = found.iter().map(|(path, _)| path);
+    report_folders_without(tree, &meant, known.chain(&told), report);
     found.sort_by(|(left, _), (right, _)| compare_names(left, right));
     Ok(Found {
         places: found.into_iter().map(|(_, place)| place).collect(),
@@ -146,17 +156,17 @@ fn list(
         .collect()
 }
 
-/// Reports the folders that somebody made for a workspace and that hold none.
-fn report_folders_without(
+/// Reports the folders that somebody made for a workspace and that hold none; `known` is where one is, or where it was
+/// told already why there is none.
+fn report_folders_without<'p>(
     tree: &dyn SourceTree,
     meant: &[String],
-    found: &[(String, Place)],
+    known: impl Iterator<Item = &'p String>,
     report: &mut Report,
 ) {
     let below = format!("{WORKSPACES_FOLDER}/");
-    let used: HashSet<&str> = found
-        .iter()
-        .filter_map(|(path, _)| path.strip_prefix(&below)?.split('/').next())
+    let used: HashSet<&str> = known
+        .filter_map(|path| path.strip_prefix(&below)?.split('/').next())
         .collect();
     for folder in meant {
         if !used.contains(name_of(folder)) {

@@ -10,6 +10,7 @@ mod config;
 mod context;
 mod discover;
 mod edit;
+mod encoding;
 mod fixes;
 mod form;
 mod hash;
@@ -40,6 +41,7 @@ mod summary;
 pub mod template;
 mod tree;
 mod versions;
+mod words;
 mod workspace;
 
 pub use branches::{ChosenBranches, choose_branches, highest};

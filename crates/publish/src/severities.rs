@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 
 use diagnostics::{Code, Severity};
 
+use crate::nearest::nearest;
+
 /// How bad each diagnostic is to this registry, where its rule says otherwise: the table `[severity]` of
 /// `registry.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +30,20 @@ impl Level {
             "note" => Some(Self::Report(Severity::Note)),
             "allow" => Some(Self::Allow),
             _ => None,
+        }
+    }
+}
+
+impl Level {
+    /// The word that somebody may have meant by another one.
+    pub(crate) fn nearest(word: &str) -> Option<&'static str> {
+        let word = word.trim().to_lowercase();
+        match word.as_str() {
+            "err" | "fatal" | "critical" | "deny" | "forbid" | "fail" => Some("error"),
+            "warn" => Some("warning"),
+            "info" | "hint" | "notice" | "minor" => Some("note"),
+            "off" | "none" | "ignore" | "silent" | "skip" | "false" => Some("allow"),
+            word => nearest(word, Self::WORDS),
         }
     }
 }

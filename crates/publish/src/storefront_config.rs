@@ -32,8 +32,8 @@ pub struct Color {
 }
 
 impl StorefrontConfig {
-    /// Reads the table `[storefront]`.
-    pub(crate) fn read(table: &DeTable<'_>) -> (Self, Vec<Diagnostic>) {
+    /// Reads the table `[storefront]` of a text.
+    pub(crate) fn read(table: &DeTable<'_>, text: &str) -> (Self, Vec<Diagnostic>) {
         let mut config = Self::default();
         let mut found = Vec::new();
         for (key, value) in table {
@@ -56,6 +56,7 @@ impl StorefrontConfig {
                     &path,
                     kind,
                     "a text in quotes",
+                    text.get(value.span()).unwrap_or_default(),
                     place,
                 ));
                 continue;

@@ -82,7 +82,7 @@ pub enum Unusable {
     LeavesTree,
     /// A link that leads nowhere.
     Dangling,
-    /// A link to one of the folders that lie on the way to it.
+    /// A link to itself, or to one of the folders that lie on the way to it.
     Loop,
     /// Neither a file nor a folder: a socket, a pipe, a device.
     Special,

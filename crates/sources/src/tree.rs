@@ -160,10 +160,10 @@ impl FolderTree {
         }
         let target = match fs::canonicalize(found.path()) {
             Ok(target) => target,
-            // A link to itself has no end either.
-            Err(error) if error.kind() == io::ErrorKind::NotFound || is_loop(&error) => {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(Err(Unusable::Dangling));
             }
+            Err(error) if is_loop(&error) => return Ok(Err(Unusable::Loop)),
             Err(error) => return Err(error),
         };
         if !target.starts_with(&self.root) {

@@ -10,8 +10,8 @@ pub struct SyntaxError {
     pub span: Span,
     /// What is wrong, as a sentence without a capital and a full stop.
     pub message: String,
-    /// What to do about it, where that is clear.
-    pub hint: Option<&'static str>,
+    /// What to do about it.
+    pub hint: &'static str,
 }
 
 /// Collects errors up to a limit.
@@ -30,12 +30,7 @@ impl Errors {
         }
     }
 
-    pub(crate) fn report(
-        &mut self,
-        span: Span,
-        message: impl Into<String>,
-        hint: Option<&'static str>,
-    ) {
+    pub(crate) fn report(&mut self, span: Span, message: impl Into<String>, hint: &'static str) {
         if !self.is_full() {
             self.found.push(SyntaxError {
                 span,

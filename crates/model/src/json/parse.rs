@@ -76,7 +76,7 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Parsed {
                 "the document is longer than {}",
                 ByteLimit(limits.max_bytes as u64)
             ),
-            None,
+            "shorten it",
         );
     } else {
         parser.run();

@@ -4,6 +4,9 @@ use super::recover::describe_word;
 use super::tokens::{Tokens, Word, is_word_byte};
 use super::{JsString, Kind, Span, Value};
 
+const COLON: &str = "put a `:` between the key and its value";
+const COMMA_OR_AWAY: &str = "put a `,` there if something follows, or take this away";
+
 /// What may come next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Expected {
@@ -70,11 +73,19 @@ impl Parser<'_> {
             _ if is_word_byte(byte) => self.word(),
             b']' | b'}' if !self.frames.is_empty() => self.close_instead_of_value(byte),
             b',' if !self.frames.is_empty() => {
-                self.report_here("a value is missing before this comma", None);
+                self.report_here(
+                    "a value is missing before this comma",
+                    "write a value there, or take the comma away",
+                );
                 self.drop_key();
                 self.expected = Expected::Comma;
             }
-            _ => return self.unexpected("expected a value"),
+            _ => {
+                return self.unexpected(
+                    "expected a value",
+                    "write a text in double quotes, a number, `true`, `false`, `null`, `{` or `[`",
+                );
+            }
         }
         true
     }
@@ -108,12 +119,15 @@ impl Parser<'_> {
             b'}' if self.expected == Expected::FirstKey => self.close(),
             b'}' | b']' => {
                 if self.expected == Expected::Key {
-                    self.report_here(TRAILING_COMMA, Some("take the comma away"));
+                    self.report_here(TRAILING_COMMA, "take the comma away");
                 }
                 self.close_any(byte);
             }
             b',' => {
-                self.report_here("a member is missing before this comma", None);
+                self.report_here(
+                    "a member is missing before this comma",
+                    "take the comma away",
+                );
                 self.expected = Expected::Comma;
             }
             _ if is_word_byte(byte) => {
@@ -122,13 +136,18 @@ impl Parser<'_> {
                 self.report(
                     span,
                     "a key stands without quotes",
-                    Some("put it in double quotes"),
+                    "put it in double quotes",
                 );
                 let text =
                     String::from_utf8_lossy(&self.tokens.bytes[start..span.end]).into_owned();
                 self.take_key(text.into(), span);
             }
-            _ => return self.unexpected("expected a key in double quotes"),
+            _ => {
+                return self.unexpected(
+                    "expected a key in double quotes",
+                    "write a key such as `\"notes\"` and a colon before the value",
+                );
+            }
         }
         true
     }
@@ -145,24 +164,20 @@ impl Parser<'_> {
                 self.expected = Expected::Comma;
             }
             b'=' => {
-                self.report_here("expected `:` after the key", Some("write `:`"));
+                self.report_here("expected `:` after the key", "write `:`");
                 self.tokens.position += 1;
                 self.expected = Expected::Value;
             }
-            b'"' | b'\'' | b'{' | b'[' => {
-                self.report_here("expected `:` after the key", None);
-                self.expected = Expected::Value;
-            }
-            _ if is_word_byte(byte) => {
-                self.report_here("expected `:` after the key", None);
+            _ if matches!(byte, b'"' | b'\'' | b'{' | b'[') || is_word_byte(byte) => {
+                self.report_here("expected `:` after the key", COLON);
                 self.expected = Expected::Value;
             }
             b',' | b'}' | b']' => {
-                self.report_here("a key has no value", None);
+                self.report_here("a key has no value", "write `:` and a value behind the key");
                 self.drop_key();
                 self.expected = Expected::Comma;
             }
-            _ => return self.unexpected("expected `:` after the key"),
+            _ => return self.unexpected("expected `:` after the key", COLON),
         }
         true
     }
@@ -187,15 +202,21 @@ impl Parser<'_> {
             b'"' | b'\'' => self.missing_comma(next),
             b'{' | b'[' if next == Expected::Value => self.missing_comma(next),
             _ if is_word_byte(byte) => self.missing_comma(next),
-            _ if next == Expected::Key => return self.unexpected("expected `,` or `}`"),
-            _ => return self.unexpected("expected `,` or `]`"),
+            _ if next == Expected::Key => {
+                return self.unexpected("expected `,` or `}`", COMMA_OR_AWAY);
+            }
+            _ => return self.unexpected("expected `,` or `]`", COMMA_OR_AWAY),
         }
         true
     }
 
     fn after_document(&mut self) -> bool {
         let span = Span::new(self.tokens.position, self.tokens.bytes.len());
-        self.report(span, "text stands after the end of the document", None);
+        self.report(
+            span,
+            "text stands after the end of the document",
+            "take it away, or the bracket before it that closes too early",
+        );
         false
     }
 
@@ -206,16 +227,15 @@ impl Parser<'_> {
         }
         let end = self.tokens.bytes.len();
         let (message, hint) = match self.frames.last() {
-            Some(frame) if frame.is_object() => (
-                "the document ends inside an object",
-                Some("close it with `}`"),
-            ),
-            Some(_) => (
-                "the document ends inside an array",
-                Some("close it with `]`"),
-            ),
+            Some(frame) if frame.is_object() => {
+                ("the document ends inside an object", "close it with `}`")
+            }
+            Some(_) => ("the document ends inside an array", "close it with `]`"),
             None if self.expected == Expected::End => return,
-            None => ("the document is empty", None),
+            None => (
+                "the document is empty",
+                "write properties between `{` and `}`",
+            ),
         };
         self.report(Span::new(end, end), message, hint);
     }
@@ -223,7 +243,7 @@ impl Parser<'_> {
     fn open(&mut self, bracket: u8) -> bool {
         if self.frames.len() >= self.max_depth {
             let message = format!("nested deeper than {} levels", self.max_depth);
-            self.report_here(message, None);
+            self.report_here(message, "take levels away: nobody reads so many");
             return false;
         }
         self.frames.push(Frame::open(bracket, self.tokens.position));
@@ -272,17 +292,12 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn report_here(&mut self, message: impl Into<String>, hint: Option<&'static str>) {
+    pub(super) fn report_here(&mut self, message: impl Into<String>, hint: &'static str) {
         let start = self.tokens.position;
         self.report(Span::new(start, start + 1), message, hint);
     }
 
-    pub(super) fn report(
-        &mut self,
-        span: Span,
-        message: impl Into<String>,
-        hint: Option<&'static str>,
-    ) {
+    pub(super) fn report(&mut self, span: Span, message: impl Into<String>, hint: &'static str) {
         self.tokens.errors.report(span, message, hint);
     }
 }

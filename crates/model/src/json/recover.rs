@@ -13,9 +13,12 @@ impl Parser<'_> {
         }
         let in_object = self.frames.last().is_some_and(Frame::is_object);
         if in_object {
-            self.report_here("a value is missing after the colon", None);
+            self.report_here(
+                "a value is missing after the colon",
+                "write one, or take the key away",
+            );
         } else if self.expected == Expected::Value && !self.frames.is_empty() {
-            self.report_here(TRAILING_COMMA, Some("take the comma away"));
+            self.report_here(TRAILING_COMMA, "take the comma away");
         }
         self.drop_key();
         self.close_any(bracket);
@@ -24,7 +27,10 @@ impl Parser<'_> {
     pub(super) fn missing_comma(&mut self, next: Expected) {
         // A string that lost its closing quote swallowed the comma too, and was reported already.
         if !self.tokens.line_was_cut {
-            self.report_here("a comma is missing before this", None);
+            self.report_here(
+                "a comma is missing before this",
+                "put a `,` behind what stands before it",
+            );
         }
         self.tokens.line_was_cut = false;
         self.expected = next;
@@ -43,7 +49,10 @@ impl Parser<'_> {
             char::from(innermost.closing_bracket()),
             char::from(bracket)
         );
-        self.report_here(message, None);
+        self.report_here(
+            message,
+            "close what was opened last first, or take one bracket away",
+        );
         // Either a bracket is missing before this one or this one is too many.
         let opened = self
             .frames
@@ -64,10 +73,10 @@ impl Parser<'_> {
     }
 
     /// Reports a byte that fits nowhere and goes on at the next comma or closing bracket.
-    pub(super) fn unexpected(&mut self, message: &str) -> bool {
+    pub(super) fn unexpected(&mut self, message: &str, hint: &'static str) -> bool {
         let start = self.tokens.position;
         let length = character_length(&self.tokens.bytes[start..]);
-        self.report(Span::new(start, start + length), message, None);
+        self.report(Span::new(start, start + length), message, hint);
         self.tokens.position += length;
         self.drop_key();
         if self.frames.is_empty() {
@@ -85,25 +94,23 @@ impl Parser<'_> {
         self.report(
             span,
             "a string stands in single quotes",
-            Some("put it in double quotes"),
+            "put it in double quotes",
         );
         (text.into(), span)
     }
 }
 
 /// Says what is wrong with a word that is no JSON value.
-pub(super) fn describe_word(text: &str) -> (String, Option<&'static str>) {
+pub(super) fn describe_word(text: &str) -> (String, &'static str) {
     let shown: String = text.chars().take(40).collect();
     let number = text.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first));
     let hint = match text {
-        "True" | "TRUE" => Some("write `true`"),
-        "False" | "FALSE" => Some("write `false`"),
-        "None" | "nil" | "NULL" | "Null" | "undefined" => Some("write `null`"),
-        "NaN" | "Infinity" | "-Infinity" | "+Infinity" => {
-            Some("JSON has no such number; write `null`")
-        }
-        _ if number => None,
-        _ => Some("put it in double quotes"),
+        "True" | "TRUE" => "write `true`",
+        "False" | "FALSE" => "write `false`",
+        "None" | "nil" | "NULL" | "Null" | "undefined" => "write `null`",
+        "NaN" | "Infinity" | "-Infinity" | "+Infinity" => "JSON has no such number; write `null`",
+        _ if number => "write digits alone, such as `12`, `0.5` or `-3`",
+        _ => "put it in double quotes",
     };
     let message = if number {
         format!("`{shown}` is not a JSON number")

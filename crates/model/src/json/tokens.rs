@@ -48,7 +48,7 @@ impl<'a> Tokens<'a> {
             self.errors.report(
                 Span::new(start, self.position),
                 "JSON has no comments",
-                Some("take the comment away"),
+                "take the comment away",
             );
         }
     }
@@ -139,7 +139,7 @@ impl<'a> Tokens<'a> {
                     self.errors.report(
                         Span::new(start, self.bytes.len()),
                         "this string is never closed",
-                        Some("put a `\"` at its end"),
+                        "put a `\"` at its end",
                     );
                     self.line_was_cut = true;
                     return;
@@ -154,7 +154,7 @@ impl<'a> Tokens<'a> {
                         self.errors.report(
                             Span::new(start, self.position),
                             "this string is not closed on its line",
-                            Some("put a `\"` at its end"),
+                            "put a `\"` at its end",
                         );
                         self.line_was_cut = true;
                         return;
@@ -194,16 +194,13 @@ impl<'a> Tokens<'a> {
     fn report_control(&mut self, control: u8) {
         let span = Span::new(self.position, self.position + 1);
         let (message, hint) = match control {
-            b'\t' => ("a string holds a raw tab", Some("write it as `\\t`")),
-            b'\n' => ("a string holds a raw line feed", Some("write it as `\\n`")),
-            b'\r' => (
-                "a string holds a raw carriage return",
-                Some("write it as `\\r`"),
-            ),
+            b'\t' => ("a string holds a raw tab", "write it as `\\t`"),
+            b'\n' => ("a string holds a raw line feed", "write it as `\\n`"),
+            b'\r' => ("a string holds a raw carriage return", "write it as `\\r`"),
             _ => {
                 let message = format!("a string holds the raw control character U+{control:04X}");
                 self.errors
-                    .report(span, message, Some("write it as `\\u` and four digits"));
+                    .report(span, message, "write it as `\\u` and four digits");
                 return;
             }
         };
@@ -231,7 +228,7 @@ impl<'a> Tokens<'a> {
                     None => self.errors.report(
                         Span::new(start, self.position),
                         "`\\u` is not followed by four hexadecimal digits",
-                        None,
+                        "write four of them, such as `\\u00e9`; or `\\\\` to mean a backslash",
                     ),
                 }
                 return;
@@ -241,7 +238,7 @@ impl<'a> Tokens<'a> {
                 self.errors.report(
                     Span::new(start, self.position),
                     "a backslash starts no escape that JSON knows",
-                    Some("write it twice to mean a backslash"),
+                    "write it twice to mean a backslash",
                 );
                 return;
             }

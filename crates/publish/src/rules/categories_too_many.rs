@@ -5,12 +5,19 @@ use crate::context::Context;
 use crate::report::Report;
 use crate::rules::{Check, Rule};
 use crate::shown::shown;
+use crate::words::Words;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("categories-too-many"),
     severity: Severity::Warning,
     docs: DOCS,
     check: Check::Workspace(check),
+};
+
+/// What it says.
+pub(crate) const WORDS: Words = Words {
+    message: "workspace `{name}` has {count} categories; {most} are the most",
+    hint: "keep those that say best what it is for",
 };
 
 const DOCS: &str = r#"## What it does
@@ -51,13 +58,13 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
                 .found(
                     &RULE,
                     fourth.span,
-                    format!(
-                        "workspace `{}` has {} categories; {MOST} are the most",
-                        shown(workspace.name()),
-                        items.len()
-                    ),
+                    WORDS.fill(&[
+                        ("name", &shown(workspace.name())),
+                        ("count", &items.len().to_string()),
+                        ("most", &MOST.to_string()),
+                    ]),
                 )
-                .with_hint("keep those that say best what it is for"),
+                .with_hint(WORDS.hint),
         );
     }
 }

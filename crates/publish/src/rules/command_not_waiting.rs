@@ -6,12 +6,19 @@ use crate::context::Context;
 use crate::report::Report;
 use crate::rules::{Check, Rule};
 use crate::shown::shown;
+use crate::words::Words;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("command-not-waiting"),
     severity: Severity::Note,
     docs: DOCS,
     check: Check::Workspace(check),
+};
+
+/// What it says.
+pub(crate) const WORDS: Words = Words {
+    message: "`exec_config.first_launch.cmd` of workspace `{name}` does not wait for the desktop",
+    hint: "if it opens a program, let it begin with `/usr/bin/desktop_ready &&`",
 };
 
 const DOCS: &str = r#"## What it does
@@ -73,12 +80,9 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
             .found(
                 &RULE,
                 cmd.span,
-                format!(
-                    "`exec_config.first_launch.cmd` of workspace `{}` does not wait for the desktop",
-                    shown(workspace.name())
-                ),
+                WORDS.fill(&[("name", &shown(workspace.name()))]),
             )
-            .with_hint("if it opens a program, let it begin with `/usr/bin/desktop_ready &&`"),
+            .with_hint(WORDS.hint),
     );
 }
 

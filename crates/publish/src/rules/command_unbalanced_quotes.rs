@@ -5,12 +5,19 @@ use crate::context::Context;
 use crate::report::Report;
 use crate::rules::{Check, Rule};
 use crate::shown::shown;
+use crate::words::Words;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("command-unbalanced-quotes"),
     severity: Severity::Warning,
     docs: DOCS,
     check: Check::Workspace(check),
+};
+
+/// What it says.
+pub(crate) const WORDS: Words = Words {
+    message: "`{path}` of workspace `{name}` cannot be taken apart into words",
+    hint: "close it, or write `\\\\` before a quote that is meant as a sign",
 };
 
 const DOCS: &str = r#"## What it does
@@ -49,14 +56,10 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
                 .found(
                     &RULE,
                     command.place_of(workspace.bytes, &(place..place + 1)),
-                    format!(
-                        "`{}` of workspace `{}` cannot be taken apart into words",
-                        command.path,
-                        shown(workspace.name())
-                    ),
+                    WORDS.fill(&[("path", &command.path), ("name", &shown(workspace.name()))]),
                 )
                 .with_label(label)
-                .with_hint("close it, or write `\\\\` before a quote that is meant as a sign"),
+                .with_hint(WORDS.hint),
         );
     }
 }

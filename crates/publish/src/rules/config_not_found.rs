@@ -1,7 +1,9 @@
+use std::io;
+
 use diagnostics::{Code, Diagnostic, Severity};
 
 use crate::path::join;
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Rule, not_readable};
 use crate::shown::shown;
 use crate::{CONFIG_FILE, EntryKind, SourceTree};
 
@@ -37,9 +39,11 @@ harbour/
 ```
 ";
 
-pub(crate) fn found(tree: &dyn SourceTree, error: &str) -> Diagnostic {
+pub(crate) fn found(tree: &dyn SourceTree, error: &io::Error) -> Diagnostic {
     let below = registries_below(tree);
-    let hint = if below.is_empty() {
+    let hint = if error.kind() != io::ErrorKind::NotFound {
+        not_readable::hint(CONFIG_FILE, error)
+    } else if below.is_empty() {
         "write one with at least `name`, `list_url` and `schema`".to_owned()
     } else {
         format!(

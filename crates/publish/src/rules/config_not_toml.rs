@@ -1,6 +1,7 @@
 use diagnostics::{Code, Diagnostic, Severity, Span};
 
 use crate::CONFIG_FILE;
+use crate::encoding::{SAVE_AS_UTF8, SAVE_UTF16_AS_UTF8, is_utf16};
 use crate::rules::{Check, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -32,6 +33,18 @@ name = "Harbour"
 schema = "1.1"
 ```
 "#;
+
+/// A text in another encoding.
+pub(crate) fn found_not_utf8(bytes: &[u8]) -> Diagnostic {
+    let (why, hint) = if is_utf16(bytes) {
+        ("it is UTF-16, not UTF-8", SAVE_UTF16_AS_UTF8)
+    } else {
+        ("it is not UTF-8", SAVE_AS_UTF8)
+    };
+    RULE.found(format!("`{CONFIG_FILE}` is not TOML: {why}"))
+        .with_hint(hint)
+        .in_file(CONFIG_FILE)
+}
 
 pub(crate) fn found(error: &toml::de::Error) -> Diagnostic {
     let diagnostic = RULE

@@ -35,12 +35,16 @@ icon-not-found = "error"
 ```
 "#;
 
-pub(crate) fn found(code: Code, place: Span) -> Diagnostic {
+/// `written` is what stands there, if that is a text.
+pub(crate) fn found(code: Code, written: Option<&str>, place: Span) -> Diagnostic {
+    let near = written
+        .and_then(Level::nearest)
+        .map_or_else(String::new, |near| format!("did you mean `\"{near}\"`? "));
     RULE.found(format!(
         "`[severity]` in `{CONFIG_FILE}` gives `{code}` no severity that exists"
     ))
     .with_hint(format!(
-        "write one of: `\"{}\"`",
+        "{near}write one of: `\"{}\"`",
         Level::WORDS.join("\"`, `\"")
     ))
     .in_file(CONFIG_FILE)

@@ -6,12 +6,19 @@ use crate::context::Context;
 use crate::report::Report;
 use crate::rules::{Check, Rule};
 use crate::shown::shown;
+use crate::words::Words;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("configuration-warning"),
     severity: Severity::Note,
     docs: DOCS,
     check: Check::Workspace(check),
+};
+
+/// What it says.
+pub(crate) const WORDS: Words = Words {
+    message: "`{path}` of workspace `{name}` warns administrators: `{id}`",
+    hint: "",
 };
 
 const DOCS: &str = r#"## What it does
@@ -46,12 +53,11 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
         return;
     };
     for finding in review(definition) {
-        let message = format!(
-            "`{}` of workspace `{}` warns administrators: `{}`",
-            shown(&path(&finding.section, &finding.property)),
-            shown(workspace.name()),
-            finding.id
-        );
+        let message = WORDS.fill(&[
+            ("path", &shown(&path(&finding.section, &finding.property))),
+            ("name", &shown(workspace.name())),
+            ("id", finding.id.as_str()),
+        ]);
         let diagnostic = match member(workspace, &finding.section, &finding.property) {
             Some(member) => workspace.found(&RULE, member.key_span, message),
             None => workspace.found_in_whole(&RULE, message),

@@ -12,8 +12,8 @@ pub(crate) const RULE: Rule = Rule {
 
 const DOCS: &str = r"## What it does
 
-Looks for links that leave the registry's folder, lead nowhere or to a folder that they lie in, for
-pipes, sockets and devices, and for names that are not UTF-8.
+Looks for links that leave the registry's folder, lead nowhere, to themselves or to a folder that
+they lie in, for pipes, sockets and devices, and for names that are not UTF-8.
 
 ## Why is this bad?
 
@@ -36,14 +36,30 @@ A link that stays inside the registry's folder is published as what it leads to.
 ";
 
 pub(crate) fn found(path: &str, why: Unusable) -> Diagnostic {
-    let why = match why {
-        Unusable::LeavesTree => "a link that leads out of the registry's folder",
-        Unusable::Dangling => "a link that leads nowhere",
-        Unusable::Loop => "a link to a folder that it lies in",
-        Unusable::Special => "neither a file nor a folder",
-        Unusable::NameNotUtf8 => "a name that is not UTF-8",
-        Unusable::Submodule => "a submodule, whose files are in another repository",
+    let (why, hint) = match why {
+        Unusable::LeavesTree => (
+            "a link that leads out of the registry's folder",
+            "put a copy in its place",
+        ),
+        Unusable::Dangling => (
+            "a link that leads nowhere",
+            "put there what it should lead to, or take it away",
+        ),
+        Unusable::Loop => (
+            "a link that leads round in a circle",
+            "let it lead to a file, or take it away",
+        ),
+        Unusable::Special => (
+            "neither a file nor a folder",
+            "put a file in its place, or take it away",
+        ),
+        Unusable::NameNotUtf8 => ("a name that is not UTF-8", "rename it"),
+        Unusable::Submodule => (
+            "a submodule, whose files are in another repository",
+            "put a copy of its files in its place",
+        ),
     };
     RULE.found(format!("`{path}` is left out: {why}"))
+        .with_hint(hint)
         .in_file(path)
 }

@@ -6,12 +6,19 @@ use crate::context::Context;
 use crate::report::Report;
 use crate::rules::{Check, Rule};
 use crate::shown::shown;
+use crate::words::Words;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("environment-value-not-text"),
     severity: Severity::Warning,
     docs: DOCS,
     check: Check::Workspace(check),
+};
+
+/// What it says.
+pub(crate) const WORDS: Words = Words {
+    message: "`{path}.{key}` of workspace `{name}` is {kind}, not a text",
+    hint: "write it in quotes",
 };
 
 const DOCS: &str = r#"## What it does
@@ -56,11 +63,13 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
                     if value.as_string().is_none() && !value.is_null() {
                         let key = member.key.to_string_lossy();
                         let kind = value.kind_in_words();
-                        let message = format!(
-                            "`{path}.{}` of workspace `{name}` is {kind}, not a text",
-                            shown(&key)
-                        );
-                        add(value, message, "write it in quotes");
+                        let message = WORDS.fill(&[
+                            ("path", &path),
+                            ("key", &shown(&key)),
+                            ("name", &name),
+                            ("kind", kind),
+                        ]);
+                        add(value, message, WORDS.hint);
                     }
                 }
             }

@@ -8,12 +8,19 @@ use crate::nearest::nearest;
 use crate::report::Report;
 use crate::rules::{Check, Rule};
 use crate::shown::shown;
+use crate::words::Words;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("exec-config-key-unknown"),
     severity: Severity::Warning,
     docs: DOCS,
     check: Check::Workspace(check),
+};
+
+/// What it says.
+pub(crate) const WORDS: Words = Words {
+    message: "`{section}` of workspace `{name}` has `{key}`, which consumers do not know",
+    hint: "take it away",
 };
 
 const DOCS: &str = r#"## What it does
@@ -45,10 +52,10 @@ A command under another name is never run, and an unknown key of a command keeps
 ```
 "#;
 
-const KEYS: [&str; 4] = ["first_launch", "go", "assign", "environment"];
+pub(crate) const KEYS: [&str; 4] = ["first_launch", "go", "assign", "environment"];
 
 /// What `exec_run` of docker-py takes.
-const COMMAND_KEYS: [&str; 13] = [
+pub(crate) const COMMAND_KEYS: [&str; 13] = [
     "cmd",
     "demux",
     "detach",
@@ -114,11 +121,11 @@ fn add(
         .found(
             &RULE,
             member.key_span,
-            format!(
-                "`{section}` of workspace `{}` has `{}`, which consumers do not know",
-                shown(workspace.name()),
-                shown(&member.key.to_string_lossy())
-            ),
+            WORDS.fill(&[
+                ("section", section),
+                ("name", &shown(workspace.name())),
+                ("key", &shown(&member.key.to_string_lossy())),
+            ]),
         )
         .with_label(label);
     report.add(match near {
@@ -126,7 +133,7 @@ fn add(
         None if section == "exec_config" => {
             diagnostic.with_hint(format!("it has `{}`", KEYS.join("`, `")))
         }
-        None => diagnostic,
+        None => diagnostic.with_hint(WORDS.hint),
     });
 }
 

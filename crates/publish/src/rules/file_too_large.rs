@@ -39,5 +39,8 @@ pub(crate) fn found(file: &str) -> Diagnostic {
         "`{file}` is longer than {} MiB and is left out",
         LONGEST_FILE / 1024 / 1024
     ))
+    .with_hint(
+        "take long texts out: pictures are files of their own, and programs belong into the image",
+    )
     .in_file(file)
 }

@@ -42,6 +42,7 @@ pub(crate) fn found_workspace(folder: &str, most: usize, deepest: usize) -> Diag
     RULE.found(format!(
         "`{folder}` is left out: more than {most} names or {deepest} folders deep"
     ))
+    .with_hint("move what does not belong to the workspace elsewhere")
     .in_file(folder)
 }
 
@@ -51,5 +52,6 @@ pub(crate) fn found_folder(folder: &str, deepest: usize) -> Diagnostic {
         RULE.code,
         format!("`{folder}` is passed over: more than {deepest} folders deep"),
     )
+    .with_hint("move it further up")
     .in_file(folder)
 }

@@ -5,12 +5,19 @@ use crate::context::Context;
 use crate::report::Report;
 use crate::rules::{Check, Rule};
 use crate::shown::shown;
+use crate::words::Words;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("image-tag-latest"),
     severity: Severity::Note,
     docs: DOCS,
     check: Check::Workspace(check),
+};
+
+/// What it says.
+pub(crate) const WORDS: Words = Words {
+    message: "image `{image}` of workspace `{name}` is another one with time",
+    hint: "name the tag that the workspace was tried with",
 };
 
 const DOCS: &str = r#"## What it does
@@ -49,13 +56,9 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
                     .found(
                         &RULE,
                         place,
-                        format!(
-                            "image `{}` of workspace `{}` is another one with time",
-                            shown(text),
-                            shown(workspace.name())
-                        ),
+                        WORDS.fill(&[("image", &shown(text)), ("name", &shown(workspace.name()))]),
                     )
-                    .with_hint("name the tag that the workspace was tried with"),
+                    .with_hint(WORDS.hint),
             );
         }
     }

@@ -5,12 +5,19 @@ use crate::context::Context;
 use crate::report::Report;
 use crate::rules::{Check, Rule};
 use crate::shown::shown;
+use crate::words::Words;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("image-tag-missing"),
     severity: Severity::Warning,
     docs: DOCS,
     check: Check::Workspace(check),
+};
+
+/// What it says.
+pub(crate) const WORDS: Words = Words {
+    message: "image `{image}` of workspace `{name}` has no tag",
+    hint: "name the tag that the workspace was tried with",
 };
 
 const DOCS: &str = r#"## What it does
@@ -49,14 +56,10 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
                     .found(
                         &RULE,
                         place,
-                        format!(
-                            "image `{}` of workspace `{}` has no tag",
-                            shown(text),
-                            shown(workspace.name())
-                        ),
+                        WORDS.fill(&[("image", &shown(text)), ("name", &shown(workspace.name()))]),
                     )
                     .with_label("read as `latest`")
-                    .with_hint("name the tag that the workspace was tried with"),
+                    .with_hint(WORDS.hint),
             );
         }
     }

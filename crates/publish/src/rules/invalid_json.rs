@@ -2,14 +2,22 @@ use diagnostics::{Code, Fix, Severity};
 use model::json::{self, SyntaxError};
 
 use crate::context::Text;
+use crate::encoding::is_utf16;
 use crate::report::{Report, span};
 use crate::rules::{Check, Rule};
+use crate::words::Words;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("invalid-json"),
     severity: Severity::Error,
     docs: DOCS,
     check: Check::Text(check),
+};
+
+/// What it says.
+pub(crate) const WORDS: Words = Words {
+    message: "`{file}` is not JSON and is left out: {why}",
+    hint: "",
 };
 
 const DOCS: &str = r#"## What it does
@@ -42,19 +50,18 @@ whole registry.
 "#;
 
 fn check(text: &Text<'_>, report: &mut Report) {
+    // It may be JSON all the same, in an encoding that has a rule of its own.
+    if is_utf16(text.bytes) {
+        return;
+    }
     for error in &text.parsed.errors {
-        let diagnostic = text.found(
-            &RULE,
-            error.span,
-            format!(
-                "`{}` is not JSON and is left out: {}",
-                text.file, error.message
-            ),
-        );
-        let diagnostic = match error.hint {
-            Some(hint) => diagnostic.with_hint(hint),
-            None => diagnostic,
-        };
+        let diagnostic = text
+            .found(
+                &RULE,
+                error.span,
+                WORDS.fill(&[("file", text.file), ("why", &error.message)]),
+            )
+            .with_hint(error.hint);
         report.add(match trailing_comma(text.bytes, error) {
             Some(fix) => diagnostic.with_fix(fix),
             None => diagnostic,

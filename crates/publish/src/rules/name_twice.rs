@@ -6,12 +6,19 @@ use crate::context::All;
 use crate::report::Report;
 use crate::rules::{Check, Rule};
 use crate::shown::shown;
+use crate::words::Words;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("name-twice"),
     severity: Severity::Warning,
     docs: DOCS,
     check: Check::All(check),
+};
+
+/// What it says.
+pub(crate) const WORDS: Words = Words {
+    message: "workspace `{name}` has the same name as that of `{other}`",
+    hint: "say in the name what is different",
 };
 
 const DOCS: &str = r#"## What it does
@@ -50,13 +57,9 @@ fn check(all: &All<'_>, report: &mut Report) {
                 .found(
                     &RULE,
                     workspace.name_place,
-                    format!(
-                        "workspace `{}` has the same name as that of `{}`",
-                        shown(&workspace.name),
-                        shown(first)
-                    ),
+                    WORDS.fill(&[("name", &shown(&workspace.name)), ("other", &shown(first))]),
                 )
-                .with_hint("say in the name what is different"),
+                .with_hint(WORDS.hint),
         );
     }
 }

@@ -6,12 +6,19 @@ use crate::fixes::write_plain;
 use crate::report::Report;
 use crate::rules::{Check, Rule};
 use crate::shown::shown;
+use crate::words::Words;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("privileged-as-text"),
     severity: Severity::Warning,
     docs: DOCS,
     check: Check::Workspace(check),
+};
+
+/// What it says.
+pub(crate) const WORDS: Words = Words {
+    message: "`{section}.privileged` of workspace `{name}` is {kind}, not `true` or `false`",
+    hint: "write `true` or `false`",
 };
 
 const DOCS: &str = r#"## What it does
@@ -54,11 +61,11 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
         let diagnostic = workspace.found(
             &RULE,
             value.span,
-            format!(
-                "`{section}.privileged` of workspace `{}` is {}, not `true` or `false`",
-                shown(workspace.name()),
-                value.kind_in_words()
-            ),
+            WORDS.fill(&[
+                ("section", &section),
+                ("name", &shown(workspace.name())),
+                ("kind", value.kind_in_words()),
+            ]),
         );
         report.add(match value.as_str() {
             Some("true") => diagnostic
@@ -66,7 +73,7 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
                 .with_fix(write_plain(value.span, "true")),
             // To some consumers this text means yes.
             Some("false") => diagnostic.with_hint("write `false` without quotes, or take it away"),
-            _ => diagnostic.with_hint("write `true` or `false`"),
+            _ => diagnostic.with_hint(WORDS.hint),
         });
     }
 }

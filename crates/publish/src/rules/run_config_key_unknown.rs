@@ -6,12 +6,19 @@ use crate::nearest::nearest;
 use crate::report::Report;
 use crate::rules::{Check, Rule};
 use crate::shown::shown;
+use crate::words::Words;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("run-config-key-unknown"),
     severity: Severity::Warning,
     docs: DOCS,
     check: Check::Workspace(check),
+};
+
+/// What it says.
+pub(crate) const WORDS: Words = Words {
+    message: "`run_config` of workspace `{name}` has `{key}`, which no container has",
+    hint: "name it as docker-py's `containers.run` does, or take it away",
 };
 
 const DOCS: &str = r#"## What it does
@@ -144,16 +151,12 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
             .found(
                 &RULE,
                 member.key_span,
-                format!(
-                    "`run_config` of workspace `{}` has `{}`, which no container has",
-                    shown(workspace.name()),
-                    shown(&key)
-                ),
+                WORDS.fill(&[("name", &shown(workspace.name())), ("key", &shown(&key))]),
             )
             .with_label("not a setting of a container");
         report.add(match nearest(&key, RUN_KEYS.iter().copied()) {
             Some(near) => diagnostic.with_hint(format!("did you mean `{near}`?")),
-            None => diagnostic,
+            None => diagnostic.with_hint(WORDS.hint),
         });
     }
 }

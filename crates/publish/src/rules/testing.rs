@@ -22,6 +22,11 @@ pub(crate) fn check(text: &str) -> Outcome {
     check_with(text, &[])
 }
 
+/// Checks a `workspace.json` that may be no text.
+pub(crate) fn check_bytes(bytes: &[u8]) -> Outcome {
+    check_files(BTreeMap::from([(FILE.to_owned(), bytes.to_vec())]), "1.1")
+}
+
 /// Checks the text of a `workspace.json` with other files in its folder.
 pub(crate) fn check_with(text: &str, files: &[(&str, &[u8])]) -> Outcome {
     let mut tree = BTreeMap::from([(FILE.to_owned(), text.as_bytes().to_vec())]);
@@ -49,7 +54,9 @@ pub(crate) fn check_several(texts: &[&str]) -> Outcome {
 }
 
 fn check_files(mut files: BTreeMap<String, Vec<u8>>, form: &str) -> Outcome {
-    let config = format!("name = \"R\"\nlist_url = \"https://r.example/\"\nschema = \"{form}\"\n");
+    let config = format!(
+        "name = \"R\"\nlist_url = \"https://r.example/\"\ncontact_url = \"\"\nschema = \"{form}\"\n"
+    );
     files.insert("registry.toml".to_owned(), config.into_bytes());
     let tree = Files(files);
     let (config, found) = Config::read(&tree);

@@ -5,12 +5,19 @@ use crate::context::Context;
 use crate::report::Report;
 use crate::rules::{Check, Rule};
 use crate::shown::shown;
+use crate::words::Words;
 
 pub(crate) const RULE: Rule = Rule {
     code: Code::new("version-invalid"),
     severity: Severity::Warning,
     docs: DOCS,
     check: Check::Workspace(check),
+};
+
+/// What it says.
+pub(crate) const WORDS: Words = Words {
+    message: "`{version}` of workspace `{name}` is no version",
+    hint: "write a version such as `1.17.0`, or `1.17.x` for all of its line",
 };
 
 const DOCS: &str = r#"## What it does
@@ -48,21 +55,17 @@ fn check(workspace: &Context<'_>, report: &mut Report) {
                 "other consumers take this for no version",
                 format!("write `{line}` for all of the line"),
             ),
-            Err(_) => (
-                "fits no consumer",
-                "write a version such as `1.17.0`, or `1.17.x` for all of its line".to_owned(),
-            ),
+            Err(_) => ("fits no consumer", WORDS.hint.to_owned()),
         };
         report.add(
             workspace
                 .found(
                     &RULE,
                     place,
-                    format!(
-                        "`{}` of workspace `{}` is no version",
-                        shown(text),
-                        shown(workspace.name())
-                    ),
+                    WORDS.fill(&[
+                        ("version", &shown(text)),
+                        ("name", &shown(workspace.name())),
+                    ]),
                 )
                 .with_label(label)
                 .with_hint(hint),

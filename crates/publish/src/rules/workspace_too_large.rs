@@ -33,5 +33,6 @@ pub(crate) fn found(file: &str, length: usize) -> Diagnostic {
         length.div_ceil(1000),
         LONGEST_LISTING / 1000
     ))
+    .with_hint("take long texts out: programs belong into the image")
     .in_file(file)
 }

@@ -13,6 +13,11 @@ pub(super) fn page_of(slug: &str) -> String {
     format!("workspace/{slug}.html")
 }
 
+/// The form for new workspaces, filled in with a listing, from the root of the storefront.
+pub(super) fn form_from(slug: &str) -> String {
+    format!("new/index.html?from={slug}")
+}
+
 /// The page of the catalogue with this number, from 1.
 pub(super) fn catalogue_page(number: usize) -> String {
     if number == 1 {
@@ -36,7 +41,7 @@ pub(super) fn encode(path: &str) -> String {
     encoded
 }
 
-/// Where the template had its page of a listing: in a folder named by the Base64 form of its name, in Latin-1.
+/// Where the template had its form filled in with a listing: in a folder named by the Base64 form of its name, in Latin-1.
 ///
 /// A name with characters that Latin-1 lacks stopped the template's build, so that there is no such address. A `/` of
 /// Base64 makes a folder in a folder, for that is what web servers look for; where two follow each other or one comes

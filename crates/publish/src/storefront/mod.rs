@@ -17,7 +17,7 @@ mod style;
 use model::definition::Definition;
 
 use crate::listed::Listed;
-use crate::{BuildError, Change, Config, Fingerprint, Output};
+use crate::{BuildError, Change, Config, Fingerprint, Output, Severities};
 pub(crate) use entry::Card;
 use entry::Entry;
 use feed::Feed;
@@ -38,6 +38,7 @@ pub(crate) struct Storefront<'a> {
     made_from: Fingerprint,
     history: &'a [Change],
     default_channel: Option<String>,
+    severities: Severities,
     slugs: Slugs,
     facets: Facets,
     entries: Vec<Entry>,
@@ -49,12 +50,16 @@ impl<'a> Storefront<'a> {
     pub(crate) fn new(config: &Config, logo: Option<String>, history: &'a [Change]) -> Self {
         let mut site = Site::new(config, logo);
         site.has_feed = !history.is_empty();
-        let all = format!("{site:?}{:?}", config.default_channel);
+        let all = format!(
+            "{site:?}{:?}{:?}",
+            config.default_channel, config.severities
+        );
         Self {
             site,
             made_from: Fingerprint::of([all.as_bytes()]),
             history,
             default_channel: config.default_channel.clone(),
+            severities: config.severities.clone(),
             slugs: Slugs::default(),
             facets: Facets::default(),
             entries: Vec::new(),
@@ -146,6 +151,7 @@ impl<'a> Storefront<'a> {
             history,
             facets,
             entries,
+            severities,
             ..
         } = self;
         output.write(
@@ -182,7 +188,10 @@ impl<'a> Storefront<'a> {
         }
         output.write("storefront/blank.svg", ui::initials("").as_bytes())?;
         output.write("storefront/new.js", script::new().as_bytes())?;
-        output.write(new_page::PATH, &html(&NewPage::new(&site, &facets)))?;
+        output.write(
+            new_page::PATH,
+            &html(&NewPage::new(&site, &facets, &severities)),
+        )?;
         if site.has_feed {
             output.write("feed.xml", &html(&Feed::new(&site, history, &entries)))?;
         }

@@ -96,6 +96,8 @@ pub(super) struct ListingPage<'a> {
     versions: VersionsPanel<'a>,
     json: JsonPanel<'a>,
     facts: Facts,
+    /// Address of the form, filled in with this listing, from the root of the storefront.
+    form: String,
 }
 
 impl<'a> ListingPage<'a> {
@@ -119,6 +121,7 @@ impl<'a> ListingPage<'a> {
             versions: listing.versions_panel(),
             json: listing.json_panel(),
             facts: listing.facts(),
+            form: address::form_from(slug),
             frame,
         }
     }
@@ -200,7 +203,7 @@ impl<'a> WarningsPage<'a> {
     }
 }
 
-/// At an address where the template had a page, what leads to ours.
+/// At an address where the template had its form filled in with a listing, what leads to ours.
 #[derive(Template)]
 #[template(path = "redirect.html")]
 pub(super) struct RedirectPage<'a> {
@@ -213,7 +216,7 @@ impl<'a> RedirectPage<'a> {
     pub(super) fn new(path: &str, slug: &str, name: &'a str) -> Self {
         let back = "../".repeat(path.matches('/').count());
         Self {
-            target: format!("{back}{}", address::page_of(slug)),
+            target: format!("{back}{}", address::form_from(slug)),
             name,
         }
     }

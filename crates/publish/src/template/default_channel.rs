@@ -12,6 +12,7 @@ pub(super) fn read(text: &str) -> (Option<String>, Vec<Diagnostic>) {
         tokens: Tokens::new(text),
         file: PROCESS_JSON_FILE,
         diagnostics: Vec::new(),
+        sound_until: 0,
     };
     let mut depth = 0;
     while let Some((key, range)) = reader.next_property(&mut depth) {

@@ -2,7 +2,12 @@
 //!
 //! It knows neither regular expressions nor operators: what it is for are files that set names to strings.
 
+use std::cell::Cell;
 use std::ops::Range;
+use std::rc::Rc;
+
+/// The longest `\u{…}` that is looked for: zeros may stand before its six digits.
+const LONGEST_ESCAPE: usize = 16;
 
 /// A piece of JavaScript.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +29,12 @@ pub(super) enum Token {
 pub(super) struct Tokens<'a> {
     text: &'a str,
     position: usize,
+    /// Whether a string in backticks was met that never ends. After it each is read to the end of its line only, so that
+    /// many of them do not cost the rest of the file each. Whoever looks ahead learns it for all.
+    is_open: Rc<Cell<bool>>,
+    /// How many bytes were gone past.
+    #[cfg(test)]
+    pub(super) work: Rc<Cell<usize>>,
 }
 
 /// A token and where it stands.
@@ -34,8 +45,25 @@ pub(super) struct Spanned {
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) const fn new(text: &'a str) -> Self {
-        Self { text, position: 0 }
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            position: 0,
+            is_open: Rc::default(),
+            #[cfg(test)]
+            work: Rc::default(),
+        }
+    }
+
+    /// The rest of the line from a place on, by itself.
+    pub(super) fn of_line(&self, place: usize) -> Self {
+        Self {
+            text: self.line_from(place),
+            position: 0,
+            is_open: Rc::default(),
+            #[cfg(test)]
+            work: Rc::clone(&self.work),
+        }
     }
 
     /// The next token; nothing at the end of the text.
@@ -49,11 +77,11 @@ impl<'a> Tokens<'a> {
             _ if is_word(first) => {
                 let rest = self.rest();
                 let length = rest.find(|sign| !is_word(sign)).unwrap_or(rest.len());
-                self.position += length;
+                self.advance(length);
                 Token::Word(rest[..length].to_owned())
             }
             _ => {
-                self.position += first.len_utf8();
+                self.advance(first.len_utf8());
                 Token::Sign(first)
             }
         };
@@ -91,6 +119,12 @@ impl<'a> Tokens<'a> {
         &rest[..line_length(rest)]
     }
 
+    fn advance(&mut self, length: usize) {
+        self.position += length;
+        #[cfg(test)]
+        self.work.set(self.work.get() + length);
+    }
+
     fn rest(&self) -> &'a str {
         &self.text[self.position..]
     }
@@ -100,12 +134,12 @@ impl<'a> Tokens<'a> {
             let rest = self.rest();
             let blank = |sign: char| sign.is_whitespace() || sign == '\u{feff}';
             let trimmed = rest.trim_start_matches(blank);
-            self.position += rest.len() - trimmed.len();
+            self.advance(rest.len() - trimmed.len());
             if trimmed.starts_with("//") {
-                self.position += line_length(trimmed);
+                self.advance(line_length(trimmed));
             } else if let Some(comment) = trimmed.strip_prefix("/*") {
                 let length = comment.find("*/").map_or(comment.len(), |end| end + 2);
-                self.position += 2 + length;
+                self.advance(2 + length);
             } else {
                 return;
             }
@@ -114,14 +148,14 @@ impl<'a> Tokens<'a> {
 
     /// A string in single or double quotes.
     fn string(&mut self, quote: char) -> Token {
-        self.position += quote.len_utf8();
+        self.advance(quote.len_utf8());
         let mut value = String::new();
         while let Some(sign) = self.rest().chars().next() {
             match sign {
                 '\n' | '\r' => return Token::Unended,
                 '\\' => self.escape(&mut value),
                 _ => {
-                    self.position += sign.len_utf8();
+                    self.advance(sign.len_utf8());
                     if sign == quote {
                         return Token::Text(value);
                     }
@@ -135,7 +169,7 @@ impl<'a> Tokens<'a> {
     /// A string in backticks.
     fn template(&mut self) -> Token {
         let start = self.position;
-        self.position += 1;
+        self.advance(1);
         let mut value = String::new();
         let mut computed = false;
         while let Some(sign) = self.rest().chars().next() {
@@ -144,8 +178,9 @@ impl<'a> Tokens<'a> {
                 continue;
             }
             computed |= self.rest().starts_with("${");
-            self.position += sign.len_utf8();
+            self.advance(sign.len_utf8());
             match sign {
+                '\n' | '\r' if self.is_open.get() => break,
                 '`' if computed => return Token::Computed,
                 '`' => return Token::Text(value),
                 // JavaScript reads each line end in it as one line feed.
@@ -154,17 +189,18 @@ impl<'a> Tokens<'a> {
                 _ => value.push(sign),
             }
         }
+        self.is_open.set(true);
         self.go_past_line(start);
         Token::Unended
     }
 
     /// What follows a backslash.
     fn escape(&mut self, value: &mut String) {
-        self.position += 1;
+        self.advance(1);
         let Some(sign) = self.rest().chars().next() else {
             return;
         };
-        self.position += sign.len_utf8();
+        self.advance(sign.len_utf8());
         match sign {
             'n' => value.push('\n'),
             't' => value.push('\t'),
@@ -181,7 +217,7 @@ impl<'a> Tokens<'a> {
             // A backslash at the end of a line joins it with the next.
             '\r' => {
                 if self.rest().starts_with('\n') {
-                    self.position += 1;
+                    self.advance(1);
                 }
             }
             '\n' | '\u{2028}' | '\u{2029}' => {}
@@ -191,9 +227,13 @@ impl<'a> Tokens<'a> {
 
     fn unicode(&mut self, value: &mut String) {
         let unit = if let Some(braced) = self.rest().strip_prefix('{') {
-            let length = braced.find('}').unwrap_or(0);
+            let length = braced
+                .bytes()
+                .take(LONGEST_ESCAPE)
+                .position(|byte| byte == b'}');
+            let length = length.unwrap_or(0);
             let unit = u32::from_str_radix(&braced[..length], 16).ok();
-            self.position += if length > 0 { length + 2 } else { 1 };
+            self.advance(if length > 0 { length + 2 } else { 1 });
             unit
         } else {
             self.hex(4)
@@ -216,7 +256,7 @@ impl<'a> Tokens<'a> {
             .bytes()
             .all(|byte| byte.is_ascii_hexdigit())
             .then(|| u32::from_str_radix(text, 16).ok())??;
-        self.position += digits;
+        self.advance(digits);
         Some(unit)
     }
 }

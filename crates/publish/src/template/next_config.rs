@@ -6,10 +6,14 @@ use diagnostics::{Diagnostic, Span};
 
 use super::literals::{Token, Tokens};
 use super::{NEXT_CONFIG_FILE, TemplateConfig};
-use crate::rules::{template_broken, template_not_literal, template_without_names};
+use crate::rules::{
+    config_key_missing, template_broken, template_not_literal, template_without_names,
+};
 
 /// Deeper brackets than in any real file; what lies in them is passed over one by one.
 const DEEPEST: usize = 64;
+/// So much is said about one file.
+const MOST_FINDINGS: usize = 50;
 
 /// Reads what can be read, and says what could not.
 pub(super) fn read(text: &str) -> (TemplateConfig, Vec<Diagnostic>) {
@@ -17,9 +21,11 @@ pub(super) fn read(text: &str) -> (TemplateConfig, Vec<Diagnostic>) {
         tokens: Tokens::new(text),
         file: NEXT_CONFIG_FILE,
         diagnostics: Vec::new(),
+        sound_until: 0,
     };
     let mut config = TemplateConfig::default();
-    let mut has_env = false;
+    let mut env_place = None;
+    let mut has_contact = false;
     let mut depth: usize = 0;
     // `env` stands in the first bracket of the configuration, wherever that object is assigned.
     let mut env_depth = None;
@@ -30,7 +36,7 @@ pub(super) fn read(text: &str) -> (TemplateConfig, Vec<Diagnostic>) {
         }
         match key.as_str() {
             "env" if !in_env && reader.tokens.take('{') => {
-                has_env = true;
+                env_place.get_or_insert(range);
                 env_depth = Some(depth);
                 depth += 1;
             }
@@ -45,7 +51,10 @@ pub(super) fn read(text: &str) -> (TemplateConfig, Vec<Diagnostic>) {
                     "description" => &mut config.description,
                     "icon" => &mut config.icon,
                     "listUrl" => &mut config.list_url,
-                    "contactUrl" => &mut config.contact_url,
+                    "contactUrl" => {
+                        has_contact = true;
+                        &mut config.contact_url
+                    }
                     _ => continue,
                 };
                 if let Some(value) = reader.value(key, &range) {
@@ -55,14 +64,23 @@ pub(super) fn read(text: &str) -> (TemplateConfig, Vec<Diagnostic>) {
             _ => {}
         }
     }
-    if !has_env {
-        reader.diagnostics.push(
+    match env_place {
+        Some(env) if !has_contact => {
+            reader
+                .diagnostics
+                .push(config_key_missing::found_contact_in_template(Span {
+                    start: env.start,
+                    end: env.end,
+                }));
+        }
+        Some(_) => {}
+        None => reader.diagnostics.push(
             template_without_names::RULE
                 .found(format!(
                     "`{NEXT_CONFIG_FILE}` has no `env: {{…}}` with the registry's name"
                 ))
                 .in_file(NEXT_CONFIG_FILE),
-        );
+        ),
     }
     (config, reader.diagnostics)
 }
@@ -73,6 +91,7 @@ pub(super) fn place_of(text: &str, file: &'static str, key: &str) -> Option<Span
         tokens: Tokens::new(text),
         file,
         diagnostics: Vec::new(),
+        sound_until: 0,
     };
     let mut depth = 0;
     while let Some((found, _)) = reader.next_property(&mut depth) {
@@ -92,6 +111,8 @@ pub(super) struct Reader<'a> {
     pub(super) tokens: Tokens<'a>,
     pub(super) file: &'static str,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Up to here no text lacks its end, as far as that was looked at: lines may be as long as the file.
+    pub(super) sound_until: usize,
 }
 
 impl Reader<'_> {
@@ -140,11 +161,26 @@ impl Reader<'_> {
             self.tokens = ahead;
             return Some(value);
         }
-        if is_broken(&self.tokens, start) {
+        if self.is_broken(start) {
             return self.guess(key, start);
         }
         self.not_literal(key, key_range.start..first.range.end);
         None
+    }
+
+    /// Whether a line that begins with a text has an odd quote left, so that nobody could read it.
+    fn is_broken(&mut self, start: usize) -> bool {
+        if start < self.sound_until {
+            return false;
+        }
+        let mut line = self.tokens.of_line(start);
+        while let Some(next) = line.next() {
+            if next.token == Token::Unended {
+                return true;
+            }
+        }
+        self.sound_until = start + self.tokens.line_from(start).len();
+        false
     }
 
     /// A line with too many quotes, mostly because of an apostrophe: what stands between the first and the last of
@@ -168,7 +204,7 @@ impl Reader<'_> {
                 start,
                 end: start + written.len(),
             });
-        self.diagnostics.push(match inner {
+        self.report(match inner {
             Some(inner) => diagnostic.with_hint(format!(
                 "it is read as `{inner}`; the template publishes nothing until it is written `\\{quote}`"
             )),
@@ -178,8 +214,15 @@ impl Reader<'_> {
         inner.map(|inner| inner.replace(&format!("\\{quote}"), &quote.to_string()))
     }
 
+    /// Says what is wrong; what is wrong without end is not said without end.
+    fn report(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() < MOST_FINDINGS {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
     fn unended(&mut self, range: Range<usize>) {
-        self.diagnostics.push(
+        self.report(
             template_broken::RULE
                 .found(format!(
                     "`{}` is not JavaScript: a text does not end",
@@ -195,7 +238,7 @@ impl Reader<'_> {
     }
 
     fn not_literal(&mut self, key: &str, range: Range<usize>) {
-        self.diagnostics.push(
+        self.report(
             template_not_literal::RULE
                 .found(format!(
                     "`{key}` in `{}` is computed, and the file is not run",
@@ -212,13 +255,50 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a line that begins with a text has an odd quote left, so that nobody could read it.
-fn is_broken(tokens: &Tokens<'_>, start: usize) -> bool {
-    let mut line = Tokens::new(tokens.line_from(start));
-    while let Some(next) = line.next() {
-        if next.token == Token::Unended {
-            return true;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many bytes are gone past for each byte of a file.
+    fn work(text: &str) -> usize {
+        let mut reader = Reader {
+            tokens: Tokens::new(text),
+            file: NEXT_CONFIG_FILE,
+            diagnostics: Vec::new(),
+            sound_until: 0,
+        };
+        let mut depth = 0;
+        while let Some((key, range)) = reader.next_property(&mut depth) {
+            reader.value(&key, &range);
+        }
+        assert!(reader.diagnostics.len() <= MOST_FINDINGS);
+        reader.tokens.work.get() / text.len()
+    }
+
+    #[test]
+    fn a_file_is_read_in_one_go_whatever_is_wrong_with_it() {
+        for piece in [
+            "`",
+            "\\`\n",
+            "`\\`\n",
+            "a: `\n\\`\n",
+            "'\n",
+            "'",
+            "a: '",
+            "a: 'b' c, ",
+            "a: 'b' + ",
+            "a: `b` `",
+            "'\\u{",
+            "/*",
+            "/* */",
+            "//\n",
+            "a /*\n",
+            "a: ",
+            "{",
+        ] {
+            let text = piece.repeat(50_000 / piece.len());
+            let work = work(&text);
+            assert!(work < 12, "{piece:?}: {work} bytes for each");
         }
     }
-    false
 }

@@ -4,6 +4,8 @@ use diagnostics::render_full;
 use model::SchemaForm;
 use publish::{Color, Config, Severities, StorefrontConfig};
 
+use crate::trees::Memory;
+
 fn shown(text: &str) -> String {
     let (_, diagnostics) = Config::parse(text);
     render_full(&diagnostics, &|_| Some(text.as_bytes().to_vec()), false)
@@ -58,6 +60,14 @@ fn the_looks_of_the_storefront_never_cost_the_site() {
       | ^^^^^
       |
       = hint: did you mean `logo`? known keys are: `accent`, `headline`, `logo`
+
+    warning[config-key-missing]: `registry.toml` has no `contact_url`: whoever wonders about a workspace cannot ask before installing it
+     --> registry.toml:7:1
+      |
+    7 |
+      | ^
+      |
+      = hint: add a line `contact_url = "https://registry.example/contact"` above the first table
     "#);
     let pale = text.replace("red}body{display:none", "#ffd54f");
     insta::assert_snapshot!(shown(&pale), @r##"
@@ -76,6 +86,14 @@ fn the_looks_of_the_storefront_never_cost_the_site() {
       | ^^^^^
       |
       = hint: did you mean `logo`? known keys are: `accent`, `headline`, `logo`
+
+    warning[config-key-missing]: `registry.toml` has no `contact_url`: whoever wonders about a workspace cannot ask before installing it
+     --> registry.toml:7:1
+      |
+    7 |
+      | ^
+      |
+      = hint: add a line `contact_url = "https://registry.example/contact"` above the first table
     "##);
 }
 
@@ -86,7 +104,68 @@ fn only_the_schema_is_needed() {
     assert_eq!(config.schema, SchemaForm::V1_0);
     assert_eq!(config.name, "");
     assert_eq!(config.default_channel, None);
-    assert_eq!(diagnostics.len(), 2, "{diagnostics:?}");
+    let keys: Vec<&str> = diagnostics
+        .iter()
+        .filter_map(|found| found.message.split('`').nth(3))
+        .collect();
+    assert_eq!(keys, ["name", "list_url", "contact_url"]);
+}
+
+#[test]
+fn a_registry_says_that_nobody_is_to_ask() {
+    let text =
+        "name = \"N\"\nlist_url = \"https://n.example/\"\ncontact_url = \"\"\nschema = \"1.1\"\n";
+    assert_eq!(Config::parse(text).1, []);
+}
+
+#[test]
+fn a_severity_that_was_meant_is_named() {
+    let hint = |level: &str| {
+        let text = format!(
+            "name = \"N\"\nlist_url = \"https://n.example/\"\ncontact_url = \"\"\nschema = \"1.1\"\n[severity]\nicon-not-found = {level}\n"
+        );
+        let (_, diagnostics) = Config::parse(&text);
+        diagnostics[0].hint.clone().expect("a hint")
+    };
+    let all = "write one of: `\"error\"`, `\"warning\"`, `\"note\"`, `\"allow\"`";
+    for (level, meant) in [
+        ("\"warn\"", Some("warning")),
+        ("\"eror\"", Some("error")),
+        ("\"Notes\"", Some("note")),
+        ("\"off\"", Some("allow")),
+        ("\"weather\"", None),
+        ("1", None),
+    ] {
+        let near = meant.map_or(String::new(), |meant| {
+            format!("did you mean `\"{meant}\"`? ")
+        });
+        assert_eq!(hint(level), format!("{near}{all}"));
+    }
+}
+
+#[test]
+fn another_encoding_is_named() {
+    let utf16: Vec<u8> = "\u{feff}name = \"N\""
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for (bytes, message) in [
+        (
+            utf16,
+            "`registry.toml` is not TOML: it is UTF-16, not UTF-8",
+        ),
+        (
+            b"name = \"caf\xe9\"".to_vec(),
+            "`registry.toml` is not TOML: it is not UTF-8",
+        ),
+    ] {
+        let tree = Memory::default().with("registry.toml", bytes);
+        let (config, diagnostics) = Config::read(&tree);
+        assert!(config.is_none());
+        assert_eq!(diagnostics[0].message, message);
+        let hint = diagnostics[0].hint.as_deref().unwrap_or_default();
+        assert!(hint.starts_with("save it as UTF-8"), "{hint}");
+    }
 }
 
 #[test]
@@ -101,6 +180,14 @@ fn a_missing_schema_is_an_error() {
       | ^
       |
       = hint: add a line `schema = "1.1"`
+
+    warning[config-key-missing]: `registry.toml` has no `contact_url`: whoever wonders about a workspace cannot ask before installing it
+     --> registry.toml:3:1
+      |
+    3 |
+      | ^
+      |
+      = hint: add a line `contact_url = "https://registry.example/contact"` above the first table
     "#);
 }
 
@@ -108,13 +195,23 @@ fn a_missing_schema_is_an_error() {
 fn a_schema_needs_its_quotes() {
     let text = "name = \"N\"\nlist_url = \"https://n.example/\"\nschema = 1.1\n";
     assert_eq!(Config::parse(text).0, None);
-    insta::assert_snapshot!(shown(text), @r"
+    insta::assert_snapshot!(shown(text), @r#"
     error[config-wrong-type]: `schema` in `registry.toml` is of the wrong type: float
      --> registry.toml:3:10
       |
     3 | schema = 1.1
       |          ^^^ expected a text in quotes
-    ");
+      |
+      = hint: put it in quotes: `schema = "1.1"`
+
+    warning[config-key-missing]: `registry.toml` has no `contact_url`: whoever wonders about a workspace cannot ask before installing it
+     --> registry.toml:4:1
+      |
+    4 |
+      | ^
+      |
+      = hint: add a line `contact_url = "https://registry.example/contact"` above the first table
+    "#);
 }
 
 #[test]
@@ -127,6 +224,8 @@ fn all_mistakes_are_said_at_once_in_their_order() {
       |
     1 | name = 5
       |        ^ expected a text in quotes
+      |
+      = hint: put it in quotes: `name = "5"`
 
     warning[config-key-unknown]: `title` in `registry.toml` means nothing
      --> registry.toml:2:1
@@ -149,6 +248,14 @@ fn all_mistakes_are_said_at_once_in_their_order() {
       |          ^^^^^
       |
       = hint: write `"1.0"` or `"1.1"`
+
+    warning[config-key-missing]: `registry.toml` has no `contact_url`: whoever wonders about a workspace cannot ask before installing it
+     --> registry.toml:5:1
+      |
+    5 |
+      | ^
+      |
+      = hint: add a line `contact_url = "https://registry.example/contact"` above the first table
     "#);
 }
 

@@ -232,9 +232,9 @@ fn links_that_lead_astray_are_left_out_of_the_hash() {
     let (site, _) = publish(&linked);
     assert_eq!(site.files, expected.files);
     let (diagnostics, _) = outcome(&linked);
-    insta::assert_snapshot!(diagnostics, @r"
+    insta::assert_snapshot!(diagnostics, @"
     workspaces/a/out: warning[entry-left-out]: `workspaces/a/out` is left out: a link that leads out of the registry's folder
-    workspaces/a/self: warning[entry-left-out]: `workspaces/a/self` is left out: a link to a folder that it lies in
+    workspaces/a/self: warning[entry-left-out]: `workspaces/a/self` is left out: a link that leads round in a circle
     workspaces/gone: warning[entry-left-out]: `workspaces/gone` is left out: a link that leads nowhere
     ");
 }
@@ -270,6 +270,39 @@ fn what_was_meant_to_be_a_workspace_is_said() {
     registry.toml:4:8: warning[registry-icon-not-a-picture]: icon `logo.png` of the registry is no picture
     workspaces/b: warning[folder-without-workspace]: `workspaces/b` holds no `workspace.json`
     workspaces/c: warning[folder-without-workspace]: `workspaces/c` holds no `workspace.json`
+    ");
+}
+
+#[test]
+fn what_was_told_already_is_not_told_again() {
+    let mut deep = "workspaces/deep".to_owned();
+    for _ in 0..40 {
+        deep.push_str("/x");
+    }
+    let tree = tree()
+        .with_unusable("workspaces/pipe/workspace.json", Unusable::Special)
+        .with_unusable("workspaces/gone/workspace.json", Unusable::Dangling)
+        .with_unusable("workspaces/round/below/workspace.json", Unusable::Loop)
+        .with_unusable("workspaces/iconless/icon.png", Unusable::Dangling)
+        .with("workspaces/pipe/README.md", "")
+        .with("workspaces/gone/README.md", "")
+        .with("workspaces/round/below/README.md", "")
+        .with("workspaces/iconless/README.md", "")
+        .with_closed("workspaces/closed")
+        .with(
+            &format!("{deep}/workspace.json"),
+            workspace("Deep", "x.svg"),
+        );
+    let (diagnostics, _) = outcome(&tree);
+    insta::assert_snapshot!(diagnostics, @"
+    workspaces/closed: error[not-readable]: `workspaces/closed` cannot be read: permission denied
+    workspaces/deep/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x: warning[folder-too-large]: `workspaces/deep/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x` is passed over: more than 32 folders deep
+    workspaces/gone/workspace.json: warning[entry-left-out]: `workspaces/gone/workspace.json` is left out: a link that leads nowhere
+    workspaces/iconless: warning[folder-without-workspace]: `workspaces/iconless` holds no `workspace.json`
+    workspaces/iconless/icon.png: warning[entry-left-out]: `workspaces/iconless/icon.png` is left out: a link that leads nowhere
+    workspaces/pipe/workspace.json: warning[entry-left-out]: `workspaces/pipe/workspace.json` is left out: neither a file nor a folder
+    workspaces/round/below/workspace.json: warning[entry-left-out]: `workspaces/round/below/workspace.json` is left out: a link that leads round in a circle
+    warning[no-workspaces]: the registry has no workspaces
     ");
 }
 

@@ -66,6 +66,14 @@ fn an_apostrophe_costs_nothing_but_a_word() {
       |           ^^^^^^^^^^^^^^^^ one of these quotes belongs to the text
       |
       = hint: it is read as `Ann's registry`; the template publishes nothing until it is written `\'`
+
+    warning[config-key-missing]: `site/next.config.js` has no `contactUrl`: whoever wonders about a workspace cannot ask before installing it
+     --> site/next.config.js:2:3
+      |
+    2 |   env: {
+      |   ^^^
+      |
+      = hint: add `contactUrl: 'https://registry.example/contact',` to `env`
     ");
 }
 

@@ -50,6 +50,7 @@ pub(crate) struct Memory {
     files: BTreeMap<String, Vec<u8>>,
     unusable: BTreeMap<String, Unusable>,
     broken: BTreeSet<String>,
+    closed: BTreeSet<String>,
 }
 
 impl Memory {
@@ -63,6 +64,12 @@ impl Memory {
         self
     }
 
+    /// A folder that is listed but cannot be looked into.
+    pub(crate) fn with_closed(mut self, folder: &str) -> Self {
+        self.closed.insert(folder.to_owned());
+        self.with(&format!("{folder}/unseen"), "")
+    }
+
     /// A file that is listed but fails when it is read.
     pub(crate) fn with_broken(mut self, path: &str) -> Self {
         self.broken.insert(path.to_owned());
@@ -72,6 +79,9 @@ impl Memory {
 
 impl SourceTree for Memory {
     fn entries(&self, folder: &str) -> io::Result<Vec<Entry>> {
+        if self.closed.contains(folder) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
         let prefix = if folder.is_empty() {
             String::new()
         } else {

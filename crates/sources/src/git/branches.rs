@@ -29,8 +29,13 @@ impl Repository {
     /// Opens the repository that a folder is, or lies in.
     pub fn open(path: &Path) -> Result<Self, GitError> {
         let git = Git::at(path)?;
-        git.answer(&["rev-parse", "--git-dir"])?;
-        Ok(Self { git })
+        match git.answer(&["rev-parse", "--git-dir"]) {
+            Ok(_) => Ok(Self { git }),
+            Err(GitError::Refused { message }) if message.starts_with("not a git repository") => {
+                Err(GitError::NoRepository)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The branches, each name once: the local one before those of remotes, and `origin` before other remotes.

@@ -40,7 +40,19 @@ pub enum GitError {
     /// There is no `git` on this machine.
     #[error("the program `git` is not installed")]
     NotInstalled,
-    /// Git refused: no repository, no such commit.
+    /// There is nothing where the repository should be.
+    #[error("there is no such folder")]
+    NoFolder,
+    /// What should be a repository is a file.
+    #[error("it is not a folder")]
+    NotAFolder,
+    /// The folder is there, but neither it nor one around it is a repository.
+    #[error("it is not a git repository, nor does it lie in one")]
+    NoRepository,
+    /// The folder cannot be looked into.
+    #[error("the folder cannot be opened")]
+    Open(#[source] io::Error),
+    /// Git refused: no such commit, a damaged repository.
     #[error("git says: {message}")]
     Refused {
         /// The last line of what it said.
@@ -70,8 +82,16 @@ pub(super) struct Git {
 
 impl Git {
     pub(super) fn at(folder: &Path) -> Result<Self, GitError> {
+        let folder = std::fs::canonicalize(folder).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => GitError::NoFolder,
+            io::ErrorKind::NotADirectory => GitError::NotAFolder,
+            _ => GitError::Open(error),
+        })?;
+        if !folder.is_dir() {
+            return Err(GitError::NotAFolder);
+        }
         Ok(Self {
-            folder: std::fs::canonicalize(folder).map_err(GitError::Run)?,
+            folder,
             settings: Vec::new(),
         })
     }

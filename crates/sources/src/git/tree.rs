@@ -134,7 +134,7 @@ impl GitTree {
                 Node::Link { target } => {
                     links += 1;
                     if links > MOST_LINKS {
-                        return Err(Unusable::Dangling);
+                        return Err(Unusable::Loop);
                     }
                     for part in target.split('/').rev() {
                         waiting.push_front(part.to_owned());

@@ -72,7 +72,7 @@ fn links_are_what_they_lead_to_if_that_is_inside() {
     assert_eq!(kind(&tree, "", "out"), unusable(Unusable::LeavesTree));
     assert_eq!(kind(&tree, "", "far"), unusable(Unusable::LeavesTree));
     assert_eq!(kind(&tree, "", "dangling"), unusable(Unusable::Dangling));
-    assert_eq!(kind(&tree, "", "itself"), unusable(Unusable::Dangling));
+    assert_eq!(kind(&tree, "", "itself"), unusable(Unusable::Loop));
     assert_eq!(kind(&tree, "workspaces", "up"), unusable(Unusable::Loop));
     assert_eq!(
         kind(&tree, "workspaces", "way-up"),

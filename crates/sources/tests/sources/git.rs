@@ -191,7 +191,7 @@ fn links_are_what_they_lead_to_if_that_is_inside() {
     assert_eq!(kind("", "out"), unusable(Unusable::LeavesTree));
     assert_eq!(kind("", "far"), unusable(Unusable::LeavesTree));
     assert_eq!(kind("", "dangling"), unusable(Unusable::Dangling));
-    assert_eq!(kind("", "itself"), unusable(Unusable::Dangling));
+    assert_eq!(kind("", "itself"), unusable(Unusable::Loop));
     assert_eq!(kind("workspaces", "up"), unusable(Unusable::Loop));
     assert_eq!(kind("x/across", "up"), unusable(Unusable::Loop));
     assert_eq!(kind("", "caf\u{fffd}"), unusable(Unusable::NameNotUtf8));
@@ -324,11 +324,15 @@ fn a_repository_runs_no_programs() {
 fn what_is_no_repository_is_refused() {
     let folder = TempDir::new().unwrap();
     let error = Repository::open(folder.path()).unwrap_err();
-    assert!(matches!(error, GitError::Refused { .. }), "{error}");
-    assert!(
-        error.to_string().contains("not a git repository"),
-        "{error}"
-    );
+    assert!(matches!(error, GitError::NoRepository), "{error}");
+    let error = Repository::open(&folder.path().join("nowhere")).unwrap_err();
+    assert!(matches!(error, GitError::NoFolder), "{error}");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    for path in [&file, &file.join("below")] {
+        let error = Repository::open(path).unwrap_err();
+        assert!(matches!(error, GitError::NotAFolder), "{error}");
+    }
     let work = Work::new();
     work.commit();
     let damaged = work.open();

@@ -115,7 +115,7 @@ impl Changes {
         for error in &parsed.errors {
             let (line, column) = json::line_column(typed.as_bytes(), error.span.start);
             let detail = format!("Line {line}, column {column}: {}.", error.message);
-            self.refuse(key, "json", &detail, error.hint);
+            self.refuse(key, "json", &detail, Some(error.hint));
         }
         for key_span in &parsed.duplicate_keys {
             let (line, column) = json::line_column(typed.as_bytes(), key_span.start);
