@@ -16,6 +16,7 @@ pub(crate) use publish::{
     AddVersionArguments, BuildArguments, CheckArguments, CheckFormat, ConvertArguments,
     DiffArguments, DiffFormat, ExplainArguments, ImportArguments, InitArguments, NewArguments,
     PreviewArguments, PublishCommand, SchemaArguments, SchemaName, SizesArguments, SourceArguments,
+    milliseconds,
 };
 
 /// An open workspace registry: publish one, browse many, install on all your hosts.

@@ -30,7 +30,7 @@ pub(crate) use new::NewArguments;
 pub(crate) use preview::PreviewArguments;
 pub(crate) use schema::{SchemaArguments, SchemaName};
 pub(crate) use sizes::SizesArguments;
-pub(crate) use source::SourceArguments;
+pub(crate) use source::{SourceArguments, milliseconds};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PublishCommand {
@@ -77,6 +77,8 @@ pub(crate) enum PublishCommand {
     /// that of the largest architecture, shared layers not left out. What was measured is written at once, and layers
     /// are remembered in .quayside-sizes.json until all is done, so that a run that was cut off goes on where it was.
     /// Exit code 1 if an image could not be measured.
+    ///
+    /// Example: quayside publish sizes --missing
     Sizes(SizesArguments),
     /// Find the mistakes of a registry before anybody else does.
     ///
@@ -93,6 +95,8 @@ pub(crate) enum PublishCommand {
     /// Example: quayside publish preview
     Preview(PreviewArguments),
     /// Explain a finding: what is looked for, why it is bad, and what to use instead.
+    ///
+    /// Example: quayside publish explain icon-not-found
     Explain(ExplainArguments),
     /// Print the JSON Schema of a registry's files, for editors.
     Schema(SchemaArguments),

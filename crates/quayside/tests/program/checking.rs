@@ -251,10 +251,11 @@ fn the_registry_s_own_addresses_are_looked_at() {
                 .check(&["--format", "concise"]),
         )
     };
-    insta::assert_snapshot!(found("name = \"Harbour\"\nlist_url = \"http://harbour.example/registry\"\nschema = \"1.0\"\n"), @r#"
+    insta::assert_snapshot!(found("name = \"Harbour\"\nlist_url = \"http://harbour.example/registry\"\nschema = \"1.0\"\n"), @"
     registry.toml:2:12: warning[list-url-not-encrypted]: the registry's address is not encrypted: http://harbour.example/registry
     registry.toml:2:12: warning[list-url-not-root]: the registry's address is not that of its root: http://harbour.example/registry
-    "#);
+    registry.toml:4:1: warning[config-key-missing]: `registry.toml` has no `contact_url`: whoever wonders about a workspace cannot ask before installing it
+    ");
     insta::assert_snapshot!(found("name = \"Harbour\"\nlist_url = \"http://localhost:8080/list.json\"\nschema = \"1.0\"\ncontact_url = \"\"\n"), @"registry.toml:2:12: warning[list-url-not-root]: the registry's address is not that of its root: http://localhost:8080/list.json");
 }
 

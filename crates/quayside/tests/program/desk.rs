@@ -21,7 +21,7 @@ impl Desk {
         let desk = Self::new();
         desk.write(
             "registry.toml",
-            "name = \"Harbour\"\nlist_url = \"https://registry.example/\"\n",
+            "name = \"Harbour\"\nlist_url = \"https://registry.example/\"\ncontact_url = \"\"\n",
         );
         desk.workspace("workspaces/anchor", "Anchor");
         desk.workspace("workspaces/buoy", "Buoy");

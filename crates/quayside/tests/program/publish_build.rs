@@ -78,6 +78,29 @@ fn what_cannot_be_published_is_told() {
         desk.run(&["build", "--out", "registry.toml"]).all()
     );
     insta::assert_snapshot!("no_repository", desk.run(&["build", "--git", "."]).all());
+    let nowhere = desk.run(&["build", "--git", "nowhere"]);
+    assert_eq!(
+        nowhere.assert(2).err,
+        "error: failed to open the git repository `nowhere`: there is no such folder\n"
+    );
+    for out in ["workspaces/site", "workspaces/anchor/public"] {
+        let inside = desk.run(&["build", "--out", out]);
+        assert!(
+            inside.assert(2).err.contains("it lies in `workspaces`"),
+            "{}",
+            inside.err
+        );
+        assert!(!desk.has(out));
+    }
+    insta::assert_snapshot!(
+        "before_1970",
+        desk.run(&["build", "--modified", "-5"]).all()
+    );
+    let epoch = desk.run_with(&[("SOURCE_DATE_EPOCH", "-5")], &["build"]);
+    assert_eq!(
+        epoch.assert(2).err,
+        "error: `SOURCE_DATE_EPOCH` is no time: -5: that is before 1970, when no registry changed\n"
+    );
     insta::assert_snapshot!(
         "no_time",
         desk.run_with(&[("SOURCE_DATE_EPOCH", "soon")], &["build"])
@@ -188,6 +211,33 @@ fn branches_become_versions() {
         .assert(0);
     assert_eq!(desk.read("site/versions.txt"), "1.1\n");
     assert!(!desk.has("site/1.0") && !desk.has("site/feature_a"));
+}
+
+#[test]
+fn branches_that_are_passed_over_are_told() {
+    let desk = repository();
+    desk.git(&["branch", "1.1"]);
+    let arguments = ["build", "--git", ".", "--out", "site"];
+    let asked = ["--branches", "nothing*", "--branches", "dev*"];
+    let told = desk.run(&[&arguments[..], &asked].concat());
+    insta::assert_snapshot!("passed_over", told.assert(0).all());
+}
+
+#[test]
+fn a_default_branch_without_a_registry_is_no_failure() {
+    let desk = repository();
+    desk.git(&["branch", "--quiet", "--move", "1.1"]);
+    desk.git(&["checkout", "--quiet", "--orphan", "main"]);
+    desk.git(&["rm", "--quiet", "-r", "--force", "."]);
+    desk.write("README.md", "See the other branches.");
+    desk.git(&["add", "README.md"]);
+    desk.git(&["commit", "--quiet", "--message", "Explain"]);
+    let told = desk.run(&["build", "--git", ".", "--out", "site"]);
+    assert_eq!(
+        told.assert(0).err,
+        "note: the default branch `main` is not published: it holds no registry\n"
+    );
+    assert_eq!(desk.read("site/versions.txt"), "1.0\n1.1\n");
 }
 
 #[test]

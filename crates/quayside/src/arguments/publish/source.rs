@@ -23,6 +23,21 @@ pub(crate) struct SourceArguments {
     ///
     /// Without it: SOURCE_DATE_EPOCH, else the newest commit that changed DIR, if all of DIR is committed, else the
     /// time of the newest file.
-    #[arg(long, value_name = "MS", allow_negative_numbers = true)]
+    #[arg(long, value_name = "MS", allow_negative_numbers = true, value_parser = milliseconds)]
     pub(crate) modified: Option<i64>,
+}
+
+/// The last millisecond that JavaScript has a date for.
+const LATEST: i64 = 8_640_000_000_000_000;
+
+/// A time that every reader of a list understands.
+pub(crate) fn milliseconds(text: &str) -> Result<i64, String> {
+    let time: i64 = text
+        .parse()
+        .map_err(|_| "give a whole number of milliseconds since 1970".to_owned())?;
+    match time {
+        ..0 => Err("that is before 1970, when no registry changed".to_owned()),
+        0..=LATEST => Ok(time),
+        _ => Err("no reader of a list has a date that late".to_owned()),
+    }
 }

@@ -8,7 +8,8 @@ use publish::{Change, Config, Edition, Modified, SourceTree};
 use sources::FolderTree;
 use sources::git::{Branch, Repository, Upstream};
 
-use crate::arguments::SourceArguments;
+use super::own_output::refuse_own_output;
+use crate::arguments::{SourceArguments, milliseconds};
 
 /// All that a build publishes.
 pub(super) struct Sources {
@@ -92,6 +93,7 @@ impl Sources {
 }
 
 fn of_folder(folder: &Path, out: &Path, modified: Option<i64>) -> anyhow::Result<Sources> {
+    refuse_own_output(folder, out)?;
     let modified = match modified {
         Some(time) => Modified::At(time),
         None => modified_of(folder, out).map_or(Modified::NewestFile, Modified::At),
@@ -178,6 +180,11 @@ fn of_branches(
             .notes
             .push(format!("no branch is named like `{pattern}`"));
     }
+    for (pattern, name) in &chosen.aside {
+        sources.notes.push(format!(
+            "`{pattern}` publishes nothing: branch `{name}` is published only when `--branches` gives its full name"
+        ));
+    }
     if sources.editions.is_empty() && sources.failed.is_empty() {
         bail!(
             "`{told}` has no branch to publish: name one after the version of the registry format that it holds, such as `1.1`, or choose others with `--branches`"
@@ -257,6 +264,15 @@ impl Sources {
         modified: Modified,
         history: Vec<Change>,
     ) {
+        // Many keep nothing but a README there.
+        if let (Some(branch), None) = (&branch, &folder)
+            && !holds_registry(tree.as_ref())
+        {
+            self.notes.push(format!(
+                "the default branch `{branch}` is not published: it holds no registry"
+            ));
+            return;
+        }
         let (config, found) = Config::read(tree.as_ref());
         let Some(config) = config else {
             self.failed.push(Failed {
@@ -269,12 +285,23 @@ impl Sources {
             return;
         };
         let folder = folder.unwrap_or_else(|| config.schema.to_string());
-        let editions = self.editions.iter().map(|edition| &edition.folder);
+        let editions = self
+            .editions
+            .iter()
+            .map(|edition| (Some(&edition.folder), &edition.branch));
         let failed = self
             .failed
             .iter()
-            .filter_map(|failed| failed.folder.as_ref());
-        if editions.chain(failed).any(|known| *known == folder) {
+            .map(|failed| (failed.folder.as_ref(), &failed.branch));
+        let other = editions
+            .chain(failed)
+            .find(|(known, _)| *known == Some(&folder));
+        if let Some((_, other)) = other {
+            if let (Some(branch), Some(other)) = (branch, other) {
+                self.notes.push(format!(
+                    "the default branch `{branch}` is not published: its schema is {folder}, and branch `{other}` has that name"
+                ));
+            }
             return;
         }
         self.editions.push(Prepared {
@@ -289,12 +316,24 @@ impl Sources {
     }
 }
 
+/// Whether somebody meant a folder to be a registry, even if it lost its configuration.
+fn holds_registry(tree: &dyn SourceTree) -> bool {
+    let is_part = |name: &str| name == publish::CONFIG_FILE || name == "workspaces";
+    tree.entries("")
+        .is_ok_and(|entries| entries.iter().any(|entry| is_part(&entry.name)))
+        || tree.open(publish::template::NEXT_CONFIG_FILE).is_ok()
+}
+
 fn source_date_epoch() -> anyhow::Result<Option<i64>> {
     let Ok(seconds) = std::env::var("SOURCE_DATE_EPOCH") else {
         return Ok(None);
     };
-    let seconds: i64 = seconds
+    let number: i64 = seconds
         .parse()
         .with_context(|| format!("`SOURCE_DATE_EPOCH` is no number of seconds: {seconds}"))?;
-    Ok(Some(seconds.saturating_mul(1000)))
+    // A folder is published under a time that every reader understands.
+    let milliseconds = milliseconds(&number.saturating_mul(1000).to_string());
+    milliseconds
+        .map(Some)
+        .map_err(|why| anyhow::anyhow!("`SOURCE_DATE_EPOCH` is no time: {seconds}: {why}"))
 }

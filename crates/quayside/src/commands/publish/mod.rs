@@ -17,6 +17,7 @@ mod layer_sizes;
 mod live;
 mod new;
 mod online;
+mod own_output;
 mod preview;
 mod schema;
 mod site;

@@ -80,13 +80,16 @@ pub(super) async fn run(arguments: &SizesArguments) -> anyhow::Result<Ending> {
         console::error(&format!("left as it is: {untouched}"));
     }
     let others = findings.iter().filter(|finding| finding.differs()).count();
-    let verb = if arguments.check {
-        "differ"
-    } else {
-        "were written"
+    let verb = match (arguments.check, others) {
+        (true, 1) => "differs",
+        (true, _) => "differ",
+        (false, 1) => "was written",
+        (false, _) => "were written",
     };
     console::note(&format!(
-        "{total} images, {others} sizes {verb}, {failed} could not be measured"
+        "{}, {} {verb}, {failed} could not be measured",
+        console::count(total, "image"),
+        console::count(others, "size")
     ));
     let is_refused = failed > 0 || !untouched.is_empty() || (arguments.check && others > 0);
     Ok(if is_refused {

@@ -219,16 +219,23 @@ fn an_import_puts_in_order_what_would_not_work() {
         .replace("basePath: '/tools/1.0',", "");
     write(folder.path(), "site/next.config.js", &template);
     let imported = publish(folder.path(), &["import", "."]);
-    insta::assert_snapshot!(imported.whole(), @r#"
+    insta::assert_snapshot!(imported.whole(), @"
     exit code 0
     --- stdout
     ./registry.toml
     --- stderr
+    warning[config-key-missing]: `site/next.config.js` has no `contactUrl`: whoever wonders about a workspace cannot ask before installing it
+     --> site/next.config.js:2:3
+      |
+    2 |   env: {
+      |   ^^^
+      |
+      = hint: add `contactUrl: 'https://registry.example/contact',` to `env`
     note: `https://ann.example/tools/1.0/list.json` is not the address of the registry's root, so `list_url` is `https://ann.example/tools/`
     note: the registry has no workspaces yet: `quayside publish new` adds the first
     note: nothing tells its schema, so `schema` is `1.1`
     next: `quayside publish check`; then let your pipeline call `quayside publish build`, as those do that `quayside publish init` writes
-    "#);
+    ");
     let config = read(folder.path(), "registry.toml");
     assert!(
         config.contains("list_url = \"https://ann.example/tools/\"\n"),
@@ -264,6 +271,14 @@ fn a_template_based_registry_is_taken_over() {
       |           ^^^^^^^^^^^^^ one of these quotes belongs to the text
       |
       = hint: it is read as `Ann's tools`; the template publishes nothing until it is written `\'`
+
+    warning[config-key-missing]: `site/next.config.js` has no `contactUrl`: whoever wonders about a workspace cannot ask before installing it
+     --> site/next.config.js:2:3
+      |
+    2 |   env: {
+      |   ^^^
+      |
+      = hint: add `contactUrl: 'https://registry.example/contact',` to `env`
     next: `quayside publish check`; then let your pipeline call `quayside publish build`, as those do that `quayside publish init` writes
     ");
     insta::assert_snapshot!(read(folder.path(), "new/registry.toml"), @r#"

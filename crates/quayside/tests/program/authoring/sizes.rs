@@ -57,7 +57,7 @@ async fn sizes_are_measured_and_written() {
     workspaces/b/workspace.json 1.17.x: `image.example/x/b:1` 4 MB (not stated)
     --- stderr
     error: workspaces/none/workspace.json 1.17.x: `image.example/x/none:1` could not be measured: `image.example/x/none:1` was not found in image.example
-    3 images, 1 sizes differ, 1 could not be measured
+    3 images, 1 size differs, 1 could not be measured
     ");
     assert!(
         read(folder.path(), "workspaces/b/workspace.json").contains("\"uncompressed_size_mb\": 0")

@@ -101,6 +101,166 @@ async fn a_visitor_searches_chooses_and_makes_a_workspace() {
     browser.quit().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_form_says_what_check_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_site, origin) = site(folder.path()).await;
+    let browser = Browser::start(1400, 900).await;
+    let pages = Pages {
+        browser: &browser,
+        origin,
+    };
+    let says = async |text: &str| {
+        pages
+            .find(&format!(
+                "//*[@id='checks']/li[contains(normalize-space(), \"{text}\")]"
+            ))
+            .await;
+    };
+    pages.open("/1.1/new/").await;
+    pages.fill("Friendly Name", "Gull").await;
+    pages.fill("Image", "ghcr.io/ann/gull:latest").await;
+    says("image ghcr.io/ann/gull:latest of workspace Gull is another one with time").await;
+    pages.fill("Categories", "a, b, c, d").await;
+    says("workspace Gull has 4 categories; 3 are the most").await;
+    let exec = "Docker Exec Config (JSON)";
+    pages
+        .fill(exec, r#"{"first_launch": {"cmd": "echo it's late"}}"#)
+        .await;
+    says("exec_config.first_launch.cmd of workspace Gull cannot be taken apart into words").await;
+    says("exec_config.first_launch.cmd of workspace Gull does not wait for the desktop").await;
+    let run = "Docker Run Config Override (JSON)";
+    pages
+        .fill(
+            run,
+            r#"{"privileged": "true", "enviroment": {}, "environment": {"A": 1}}"#,
+        )
+        .await;
+    says("run_config.privileged of workspace Gull is a string, not true or false").await;
+    says("run_config.environment.A of workspace Gull is a number, not a text").await;
+    says("run_config of workspace Gull has enviroment, which no container has").await;
+    says("run_config.privileged of workspace Gull warns administrators: privilege").await;
+    // What is no JSON is not in the workspace: that is said while it is typed.
+    pages.fill(run, r#"{"privileged": true"#).await;
+    says("run_config is not JSON and is left out").await;
+    says("without it, run_config is missing below").await;
+    pages.assert_quiet().await;
+    browser.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_of_the_template_is_the_form_filled_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_site, origin) = site(folder.path()).await;
+    let browser = Browser::start(1400, 900).await;
+    let pages = Pages {
+        browser: &browser,
+        origin,
+    };
+    // As the template's own page would have been asked for it.
+    let name = data_encoding::BASE64.encode(b"Engine Room");
+    for schema in ["1.1", "1.0"] {
+        pages.open(&format!("/{schema}/new/{name}/")).await;
+        pages
+            .find("//*[@id='from'][contains(., 'Filled in from')]//a[.='Engine Room']")
+            .await;
+        let json = pages.find("//*[@id='json']").await.text().await.unwrap();
+        let made: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let list = std::fs::read(folder.path().join(format!("below/site/{schema}/list.json")));
+        let list: serde_json::Value = serde_json::from_slice(&list.unwrap()).unwrap();
+        let listings = list["workspaces"].as_array().unwrap();
+        let listing = listings
+            .iter()
+            .find(|listing| listing["friendly_name"] == "Engine Room")
+            .unwrap();
+        for (key, value) in listing.as_object().unwrap() {
+            if key != "sha" && key != "image_src" {
+                assert_eq!(&made[key], value, "{schema}: {key}");
+            }
+        }
+        wait_until("its icon", async || {
+            pages.count("#icon-shown[src^='blob:']").await == 1
+        })
+        .await;
+    }
+    pages.assert_quiet().await;
+    browser.quit().await;
+}
+
+/// Names that nothing can be broken at, or that are written another way.
+const NAMES: [&str; 3] = [
+    "Unbroken",
+    "محطة عمل لتصفح الإنترنت وقراءة البريد",
+    "仮想端末仮想端末仮想端末仮想端末仮想端末仮想端末仮想端末仮想端末",
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn names_of_all_kinds_fit() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("source");
+    super::copy(Path::new(EXAMPLE), &source, "quayside.example");
+    for (number, name) in NAMES.iter().enumerate() {
+        let name = name.replace("Unbroken", &"W".repeat(200));
+        let workspace = serde_json::json!({
+            "friendly_name": name, "description": name, "notes": name, "image_src": "none.png",
+            "architecture": ["amd64"], "categories": [name],
+            "compatibility": [{"version": "1.18.x", "image": "a/b:1", "uncompressed_size_mb": 9}],
+        });
+        let place = source.join(format!("workspaces/name-{number}"));
+        std::fs::create_dir(&place).unwrap();
+        std::fs::write(place.join("workspace.json"), workspace.to_string()).unwrap();
+    }
+    let site = folder.path().join("site");
+    let arguments = [
+        "publish",
+        "build",
+        source.to_str().unwrap(),
+        "--out",
+        site.to_str().unwrap(),
+    ];
+    assert!(
+        run_quayside(Path::new(PROGRAM), &arguments)
+            .status
+            .success()
+    );
+    let site = TestSite::folder(&site).await;
+    let browser = Browser::start(1400, 900).await;
+    let pages = Pages {
+        browser: &browser,
+        origin: site.url().trim_end_matches('/').to_owned(),
+    };
+    // Nothing shows beyond the part that holds it, but where that cuts it off or scrolls.
+    let script = "return [...document.querySelectorAll('main *, header *')].filter((part) => { \
+        const outer = part.closest('.tile, .panel, main, header').getBoundingClientRect(); \
+        const box = part.getBoundingClientRect(); \
+        const isCut = (at) => at && (getComputedStyle(at).overflowX !== 'visible' || isCut(at.parentElement?.closest('main *, header *'))); \
+        return box.width > 0 && !isCut(part.parentElement) && (box.right > outer.right + 1 || box.left < outer.left - 1); \
+    }).map((part) => part.outerHTML.slice(0, 200))";
+    for width in [390, 1400] {
+        browser.resize(width, 900).await;
+        for path in [
+            "/1.1/",
+            "/1.1/all.html",
+            "/1.1/workspace/name-0.html",
+            "/1.1/workspace/name-1.html",
+            "/1.1/workspace/name-2.html",
+            "/1.1/new/index.html?from=name-0",
+        ] {
+            pages.open(path).await;
+            if path.contains("from") {
+                pages
+                    .find("//*[@id='from'][contains(., 'Filled in from')]")
+                    .await;
+            }
+            pages.assert_fits(path).await;
+            let answer = browser.driver().execute(script, Vec::new()).await;
+            let beyond: Vec<String> = answer.unwrap().convert().unwrap();
+            assert_eq!(beyond, Vec::<String>::new(), "{path}, {width} wide");
+        }
+    }
+    browser.quit().await;
+}
+
 /// How many tiles can be seen.
 async fn shown(pages: &Pages<'_>) -> usize {
     pages.count("#tiles > .tile:not([hidden])").await
