@@ -51,6 +51,9 @@ fn every_address_is_relative_and_leads_somewhere() {
         let (site, _) = publish(&Folder::open(&format!("../../examples/registry/{form}")));
         let mut count = 0;
         for page in pages(&site) {
+            let policy =
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'";
+            assert!(site.text(page).contains(policy), "{page}");
             for address in addresses(&site, page) {
                 assert!(site.files.contains_key(&address), "{page}: {address}");
             }
@@ -70,6 +73,13 @@ fn the_catalogue_is_in_the_page() {
     assert!(text.contains("Lay a course over the bay"));
     assert!(text.contains("<option>1.18.x</option>"));
     assert!(text.contains("<option value=\"Navigation\">Navigation (3)</option>"));
+    // Without script a site of files cannot search, but it leads to the page that the browser can search.
+    assert!(text.contains("action=\"all.html\""));
+    assert!(text.contains("<noscript><p") && text.contains("the browser’s own search (Ctrl+F"));
+    assert!(
+        site.text("1.1/all.html")
+            .contains("Find one with the browser’s own search")
+    );
     let page = site.text("1.1/workspace/sonar.html");
     assert!(page.contains("Runs in privileged mode"));
     assert!(page.contains("href=\"../warnings.html#privilege\""));
