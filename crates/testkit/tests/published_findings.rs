@@ -71,13 +71,14 @@ mod corpus {
             }
         }
         let history = check_history(&root, &mut counts);
-        insta::assert_snapshot!(table(&counts), @r"
+        insta::assert_snapshot!(table(&counts), @"
         code: severity, findings in files of registries, findings in history
         architecture-unknown: warning, 1 in 1 of 1, 0
         categories-too-many: warning, 1 in 1 of 1, 11
         channels-mixed: warning, 1 in 1 of 1, 0
         compatibility-misspelt: warning, 0 in 0 of 0, 3
         compatibility-of-other-form: warning, 8 in 8 of 4, 0
+        config-key-missing: warning, 1 in 1 of 1, 0
         configuration-warning: note, 494 in 441 of 30, 819
         default-channel-unknown: warning, 1 in 1 of 1, 0
         duplicate-key: warning, 11 in 3 of 2, 4
