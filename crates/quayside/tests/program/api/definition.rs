@@ -89,7 +89,7 @@ async fn a_definition_in_every_form() {
     let unknown = client.get(&format!("{path}?format=helm")).await;
     assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
     let missing = client
-        .get(&format!("/api/v1/workspaces/{}/definition", listing))
+        .get(&format!("/api/v1/workspaces/{listing}/definition"))
         .await;
     assert_eq!(
         missing.expect(StatusCode::NOT_FOUND).json()["code"],
