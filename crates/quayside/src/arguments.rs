@@ -53,6 +53,13 @@ pub(crate) enum Command {
     Admin(AdminCommand),
 }
 
+impl Command {
+    /// Whether it runs until it is told to end.
+    pub(crate) fn stays(&self) -> bool {
+        matches!(self, Self::Demo(_) | Self::Serve(_) | Self::Agent(_))
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum TokenCommand {
     /// Create a token and print it, alone, on stdout. It is not shown again.

@@ -16,10 +16,6 @@ use clap::Parser as _;
 
 use crate::arguments::{AdminCommand, Arguments, Command, TokenCommand};
 
-/// The system's own allocator keeps several times what is in use; this one gives it back, also while nothing happens.
-#[global_allocator]
-static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
-
 /// How a command ended, for the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ending {
@@ -33,6 +29,9 @@ fn main() -> ExitCode {
     outbound::install_crypto_provider();
     let arguments = Arguments::parse();
     logging::start(&arguments.command);
+    if arguments.command.stays() {
+        heap::keep_small();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();

@@ -14,7 +14,7 @@ const PURE: [&str; 8] = [
     "review",
     "ui",
 ];
-const ADAPTERS: [&str; 5] = ["engine", "images", "outbound", "sources", "store"];
+const ADAPTERS: [&str; 6] = ["engine", "heap", "images", "outbound", "sources", "store"];
 const ROLES: [&str; 2] = ["agent", "server"];
 const BINARY: &str = "quayside";
 const DEVELOPMENT: [&str; 2] = ["testkit", "xtask"];
@@ -44,7 +44,7 @@ const SIDEWAYS: [(&str, &str); 17] = [
 ];
 
 /// Who alone may know a crate of others.
-const HOMES: [(&str, &[&str]); 12] = [
+const HOMES: [(&str, &[&str]); 13] = [
     ("askama", &["publish", "server", "ui"]),
     ("axum", &["quayside", "server"]),
     ("axum-server", &["server"]),
@@ -52,6 +52,7 @@ const HOMES: [(&str, &[&str]); 12] = [
     ("clap", &["quayside"]),
     ("hyper-util", &["server"]),
     ("image", &["sources"]),
+    ("libc", &["heap"]),
     ("reqwest", &["outbound"]),
     ("sea-orm", &["store"]),
     ("sea-orm-migration", &["store"]),
