@@ -35,8 +35,8 @@ async fn a_page_follows_what_is_saved() {
         "registry/workspaces/buoy/workspace.json",
         "{\"friendly_name\": \"<b>Buoy\"",
     );
-    let text = find(&browser, &format!("{panel}//pre")).await;
-    assert!(text.contains("workspaces/buoy/workspace.json:1:"), "{text}");
+    let told = format!("{panel}//pre[contains(., 'workspaces/buoy/workspace.json:1:')]");
+    find(&browser, &told).await;
     let bold = By::Css(".quayside-preview b");
     assert!(browser.driver().find_all(bold).await.unwrap().is_empty());
     desk.write("registry/registry.toml", "name = ");
