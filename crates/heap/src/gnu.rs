@@ -26,7 +26,7 @@ pub(crate) fn keep_small() {
     // Without the thread the rest holds all the same.
     let _ = thread::Builder::new().name("heap".to_owned()).spawn(|| {
         loop {
-            thread::sleep(INTERVAL);
+            thread::park_timeout(INTERVAL);
             // SAFETY: `malloc_trim` takes the allocator's own locks, may be called from any thread, and touches nothing
             // that is allocated.
             unsafe { libc::malloc_trim(0) };
